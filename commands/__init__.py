@@ -1,0 +1,1 @@
+"""What a user may ask, the rules that answer, and the one handler that appends to the log."""

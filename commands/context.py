@@ -1,0 +1,26 @@
+"""Who asks, through which request, and what they believe the task's version to be."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandContext:
+    """Everything about a command that is not the command.
+
+    Attributes:
+        user_id: Whose log the command may touch.
+        actor: Who asked; the user, unless somebody acts for them.
+        request_id: The request that carried the command.
+        correlation_id: Shared by everything one original request caused.
+        causation_id: The direct cause when it was not the request itself.
+        client: The user agent the request named, when it named one.
+        expected_version: The version the caller believes is the task's last; None does not check.
+    """
+
+    user_id: str
+    actor: str
+    request_id: str
+    correlation_id: str
+    causation_id: str | None = None
+    client: str | None = None
+    expected_version: int | None = None

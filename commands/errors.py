@@ -1,0 +1,50 @@
+"""Why a command was not carried out: one class per reason, its facts as attributes."""
+
+
+class CommandError(Exception):
+    """The root of every reason a command was not carried out."""
+
+
+class RefusalError(CommandError):
+    """A rule does not allow the command; asking again changes nothing."""
+
+
+class TaskNotFoundError(RefusalError):
+    """The user has no task of that number."""
+
+    def __init__(self, task_id: int) -> None:
+        self.task_id = task_id
+        super().__init__(f"Task {task_id} does not exist.")
+
+
+class TaskDeletedError(RefusalError):
+    """The task is deleted, so only restoring it is possible."""
+
+    def __init__(self, task_id: int) -> None:
+        self.task_id = task_id
+        super().__init__(f"Task {task_id} is deleted; restore it first.")
+
+
+class WrongVersionError(CommandError):
+    """The task has moved on from the version the caller expected."""
+
+    def __init__(self, task_id: int, *, expected: int, found: int) -> None:
+        self.task_id = task_id
+        self.expected = expected
+        self.found = found
+        super().__init__(f"Task {task_id} is at version {found}, not at the expected {expected}.")
+
+
+class QueueFullError(CommandError):
+    """Too many commands are waiting already; the caller should come back."""
+
+    def __init__(self, waiting: int) -> None:
+        self.waiting = waiting
+        super().__init__(f"{waiting} commands are waiting already; try again in a moment.")
+
+
+class OutcomeUnknownError(CommandError):
+    """The database went away during the commit, so the command may or may not be recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("The database went away during the commit; read the task before retrying.")

@@ -1,0 +1,20 @@
+"""What an accepted command returns."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Proof that a command was accepted and where its events are.
+
+    Attributes:
+        task_id: The task it concerned, new or old.
+        version: That task's version after the command.
+        sequence: The user's head sequence after the command.
+        changed: Whether anything was appended; a command that changes nothing succeeds too.
+    """
+
+    task_id: int
+    version: int
+    sequence: int
+    changed: bool

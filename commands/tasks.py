@@ -1,0 +1,54 @@
+"""What a user may ask of their tasks, one frozen class each, in the imperative."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTask:
+    """Start a task; without an order it goes after every earlier one."""
+
+    title: str
+    description: str = ""
+    order: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditTask:
+    """Change some fields of a task; None leaves a field as it is."""
+
+    task_id: int
+    title: str | None = None
+    description: str | None = None
+    order: float | None = None
+    completed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTask:
+    """Mark a task done."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenTask:
+    """Mark a done task open again."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTask:
+    """Take a task off the list, recoverably."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreTask:
+    """Bring a deleted task back."""
+
+    task_id: int
+
+
+type TaskCommand = CreateTask | EditTask | CompleteTask | ReopenTask | DeleteTask | RestoreTask

@@ -1,0 +1,65 @@
+"""What surrounds a fact: before the log accepts it, and after."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.tasks import TaskEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Who caused an event, through which request, and why.
+
+    Attributes:
+        actor: The id of who asked, as the identity provider gives it.
+        command: The name of the command that was accepted, such as `CompleteTask`.
+        request_id: The request that carried the command.
+        correlation_id: Shared by everything one original request caused.
+        causation_id: The direct cause when it was not the request itself.
+        client: The user agent the request named, when it named one.
+    """
+
+    actor: str
+    command: str
+    request_id: str
+    correlation_id: str
+    causation_id: str | None = None
+    client: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """A fact on its way into the log: decided, not yet recorded.
+
+    `version` is its place in its task's stream, which the decider's caller has counted.
+    """
+
+    task_id: int
+    version: int
+    payload: TaskEvent
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """A fact as the log keeps it.
+
+    Attributes:
+        user_id: Whose log holds it.
+        sequence: Its place in that log: 1, 2, 3 … without a gap.
+        task_id: Which of the user's tasks it happened to.
+        version: Its place in that task's stream: 1, 2, 3 … without a gap.
+        recorded_at: When the log took it, UTC, never earlier than the event before it.
+        digest: SHA-256 over its content.
+        chain: SHA-256 over its place, its digest and the chain of the event before it.
+    """
+
+    user_id: str
+    sequence: int
+    task_id: int
+    version: int
+    payload: TaskEvent
+    metadata: Metadata
+    recorded_at: datetime
+    digest: bytes
+    chain: bytes

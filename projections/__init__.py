@@ -1,0 +1,1 @@
+"""Read tables folded from the log, and the queries that serve them."""

@@ -35,6 +35,15 @@ class WrongVersionError(CommandError):
         super().__init__(f"Task {task_id} is at version {found}, not at the expected {expected}.")
 
 
+class ImpossibleEventError(CommandError):
+    """A stream holds an event that cannot have happened in its place; the log is damaged."""
+
+    def __init__(self, state: object, event: object) -> None:
+        self.state = type(state).__name__
+        self.event = type(event).__name__
+        super().__init__(f"{self.event} cannot have happened to a task in state {self.state}.")
+
+
 class QueueFullError(CommandError):
     """Too many commands are waiting already; the caller should come back."""
 

@@ -1,0 +1,108 @@
+"""The rules: which facts a command leads to, given what the task is now. Pure."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from commands.errors import TaskDeletedError, TaskNotFoundError
+from commands.state import DeletedTask, DoneTask, LiveTask, NoTask, OpenTask, TaskState
+from commands.tasks import (
+    CompleteTask,
+    CreateTask,
+    DeleteTask,
+    EditTask,
+    ReopenTask,
+    RestoreTask,
+    TaskCommand,
+)
+from events.tasks import (
+    TaskCompleted,
+    TaskCreated,
+    TaskDeleted,
+    TaskDescribed,
+    TaskEvent,
+    TaskRenamed,
+    TaskReopened,
+    TaskReordered,
+    TaskRestored,
+)
+
+
+def decide(command: TaskCommand, state: TaskState, *, task_id: int) -> tuple[TaskEvent, ...]:
+    """Turn a command into the facts it leads to; none when it changes nothing.
+
+    Args:
+        command: What is asked.
+        state: What the task is now.
+        task_id: The task's number; for a new task the number it will get.
+
+    Raises:
+        TaskNotFoundError: There is no such task.
+        TaskDeletedError: The task is deleted, and the command is not to restore it.
+    """
+    match command:
+        case CreateTask():
+            return (_creation(command, task_id),)
+        case EditTask():
+            return tuple(_edits(command, _live(state, task_id)))
+        case CompleteTask():
+            return tuple(_completion(_live(state, task_id), completed=True))
+        case ReopenTask():
+            return tuple(_completion(_live(state, task_id), completed=False))
+        case DeleteTask():
+            _live(state, task_id)
+            return (TaskDeleted(),)
+        case RestoreTask():
+            return _restoration(state, task_id)
+        case _:
+            assert_never(command)
+
+
+def _creation(command: CreateTask, task_id: int) -> TaskCreated:
+    order = float(task_id) if command.order is None else command.order
+    return TaskCreated(title=command.title, description=command.description, order=order)
+
+
+def _edits(command: EditTask, task: LiveTask) -> Iterator[TaskEvent]:
+    now = task.details
+    if command.title is not None and command.title != now.title:
+        yield TaskRenamed(title=command.title)
+    if command.description is not None and command.description != now.description:
+        yield TaskDescribed(description=command.description)
+    if command.order is not None and command.order != now.order:
+        yield TaskReordered(order=command.order)
+    if command.completed is not None:
+        yield from _completion(task, completed=command.completed)
+
+
+def _completion(task: LiveTask, *, completed: bool) -> Iterator[TaskEvent]:
+    match task:
+        case OpenTask() if completed:
+            yield TaskCompleted()
+        case DoneTask() if not completed:
+            yield TaskReopened()
+        case _:
+            return
+
+
+def _restoration(state: TaskState, task_id: int) -> tuple[TaskEvent, ...]:
+    match state:
+        case DeletedTask():
+            return (TaskRestored(),)
+        case NoTask():
+            raise TaskNotFoundError(task_id)
+        case OpenTask() | DoneTask():
+            return ()
+        case _:
+            assert_never(state)
+
+
+def _live(state: TaskState, task_id: int) -> LiveTask:
+    match state:
+        case OpenTask() | DoneTask():
+            return state
+        case DeletedTask():
+            raise TaskDeletedError(task_id)
+        case NoTask():
+            raise TaskNotFoundError(task_id)
+        case _:
+            assert_never(state)

@@ -1,0 +1,56 @@
+"""Connections to PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from events.errors import DatabaseUnreachableError
+
+type Connection = AsyncConnection[tuple[object, ...]]
+type Pool = AsyncConnectionPool[Connection]
+
+OPEN_TIMEOUT = 30.0
+"""Seconds to wait for the first connection: a serverless PostgreSQL may have to wake up."""
+
+PREPARE_AFTER = 2
+"""Executions after which a statement is prepared: the statements are few and all are hot."""
+
+
+@asynccontextmanager
+async def open_pool(
+    url: str, *, size: int, prepared_statements: bool = True, timeout: float = OPEN_TIMEOUT
+) -> AsyncIterator[Pool]:
+    """Keep a pool of at most `size` autocommit connections open.
+
+    Args:
+        url: A libpq connection URL.
+        size: The most connections the pool opens.
+        prepared_statements: Off for a pooler that does not know protocol-level prepared statements.
+        timeout: Seconds to wait for the first connection.
+
+    Raises:
+        DatabaseUnreachableError: The first connection could not be made in time.
+    """
+    pool: Pool = AsyncConnectionPool(
+        make_conninfo(url, application_name="taskfold"),
+        kwargs={
+            "autocommit": True,
+            "prepare_threshold": PREPARE_AFTER if prepared_statements else None,
+        },
+        min_size=1,
+        max_size=size,
+        open=False,
+    )
+    try:
+        await pool.open(wait=True, timeout=timeout)
+    except PoolTimeout as error:
+        await pool.close()
+        reason = f"no connection within {timeout:g} seconds"
+        raise DatabaseUnreachableError(reason) from error
+    try:
+        yield pool
+    finally:
+        await pool.close()

@@ -1,0 +1,76 @@
+"""The head of a user's log, and how a decided fact becomes a recorded one behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.chain import GENESIS, content_digest, link
+from events.codec import encode, encode_metadata, schema_version_of, type_of
+from events.envelope import NewEvent, RecordedEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogHead:
+    """Where a user's log stands: its last sequence, chain value, instant and task id."""
+
+    user_id: str
+    sequence: int = 0
+    chain: bytes = GENESIS
+    last_task_id: int = 0
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A recorded event together with its JSON, ready to be written."""
+
+    event: RecordedEvent
+    type: str
+    schema_version: int
+    data: bytes
+    metadata: bytes
+
+
+def record(head: LogHead, new: NewEvent, now: datetime) -> tuple[LogHead, Entry]:
+    """Put a fact behind the head of a log: number it, date it, hash it.
+
+    Time never runs backwards inside one log, whatever the clocks of several processes say:
+    "the state at an instant" has one answer only then.
+    """
+    recorded_at = now if head.recorded_at is None else max(now, head.recorded_at)
+    sequence = head.sequence + 1
+    type_, schema_version = type_of(new.payload), schema_version_of(new.payload)
+    data, metadata = encode(new.payload), encode_metadata(new.metadata)
+    digest = content_digest(data, metadata)
+    chain = link(
+        head.chain,
+        digest,
+        user_id=head.user_id,
+        sequence=sequence,
+        task_id=new.task_id,
+        version=new.version,
+        type_=type_,
+        schema_version=schema_version,
+        recorded_at=recorded_at,
+    )
+    event = RecordedEvent(
+        user_id=head.user_id,
+        sequence=sequence,
+        task_id=new.task_id,
+        version=new.version,
+        payload=new.payload,
+        metadata=new.metadata,
+        recorded_at=recorded_at,
+        digest=digest,
+        chain=chain,
+    )
+    moved = LogHead(
+        user_id=head.user_id,
+        sequence=sequence,
+        chain=chain,
+        last_task_id=max(head.last_task_id, new.task_id),
+        recorded_at=recorded_at,
+    )
+    entry = Entry(
+        event=event, type=type_, schema_version=schema_version, data=data, metadata=metadata
+    )
+    return moved, entry

@@ -1,0 +1,68 @@
+"""The log's tables, as metadata for migrations and for whoever reads them with SQL."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Column, Field, SQLModel
+
+SCHEMA = "taskfold"
+"""Every table of ours lives here, so those of others in the same database are never touched."""
+
+
+class Event(SQLModel, table=True):
+    """The log: every change anybody made, appended once and never edited."""
+
+    __table_args__: ClassVar = (
+        UniqueConstraint("user_id", "task_id", "version", name="event_stream_key"),
+        Index("event_position_idx", "position"),
+        CheckConstraint("sequence >= 1", name="event_sequence_check"),
+        CheckConstraint("version >= 1", name="event_version_check"),
+        CheckConstraint("octet_length(digest) = 32", name="event_digest_check"),
+        CheckConstraint("octet_length(chain) = 32", name="event_chain_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), nullable=False))
+    task_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    type: str = Field(sa_column=Column(Text, nullable=False))
+    schema_version: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    data: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    metadata_: dict[str, Any] = Field(sa_column=Column("metadata", JSONB, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    digest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    chain: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class UserLog(SQLModel, table=True):
+    """The head of each user's log; its row lock puts that user's writers in order."""
+
+    __tablename__: ClassVar[str] = "user_log"
+    __table_args__: ClassVar = (
+        CheckConstraint("sequence >= 0", name="user_log_sequence_check"),
+        CheckConstraint("octet_length(chain) = 32", name="user_log_chain_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    chain: bytes = Field(
+        sa_column=Column(LargeBinary, nullable=False, server_default=r"\x" + "00" * 32)
+    )
+    last_task_id: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    recorded_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))

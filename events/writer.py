@@ -1,0 +1,69 @@
+"""Writing to the log. Only the command handler does."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg import AsyncCursor
+from psycopg.rows import class_row
+
+from events.database import Connection
+from events.head import Entry, LogHead
+from events.statements import statement
+
+BARRIER_KEY = 0x7461736B_666F6C64
+"""The advisory lock between those who give out positions and those who read them ("taskfold")."""
+
+_OPEN_LOGS = statement("events", "open_logs")
+_LOCK_HEADS = statement("events", "lock_heads")
+_ENTER_BARRIER = statement("events", "enter_barrier")
+_APPEND = statement("events", "append")
+_MOVE_HEADS = statement("events", "move_heads")
+
+
+async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
+    """Take some users' logs until the transaction ends; the cursor gives their heads.
+
+    A log that does not exist yet is opened. Until the result is fetched nothing is waited for,
+    so that in a pipeline other reads can travel along.
+    """
+    parameters = {"user_ids": list(user_ids)}
+    await connection.execute(_OPEN_LOGS, parameters)
+    cursor = connection.cursor(row_factory=class_row(LogHead))
+    return await cursor.execute(_LOCK_HEADS, parameters)
+
+
+async def append(connection: Connection, entries: Sequence[Entry], heads: Sequence[LogHead]) -> None:
+    """Write entries, in order, and move the heads of the locked logs they belong to.
+
+    The unique keys of the log refuse a sequence or version that is taken, whatever the locks did.
+    """
+    await connection.execute(_ENTER_BARRIER, {"key": BARRIER_KEY})
+    await connection.execute(_APPEND, _entry_columns(entries))
+    await connection.execute(_MOVE_HEADS, _head_columns(heads))
+
+
+def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
+    events = [entry.event for entry in entries]
+    return {
+        "user_ids": [event.user_id for event in events],
+        "sequences": [event.sequence for event in events],
+        "task_ids": [event.task_id for event in events],
+        "versions": [event.version for event in events],
+        "types": [entry.type for entry in entries],
+        "schema_versions": [entry.schema_version for entry in entries],
+        "data": [entry.data.decode() for entry in entries],
+        "metadata": [entry.metadata.decode() for entry in entries],
+        "recorded_at": [event.recorded_at for event in events],
+        "digests": [event.digest for event in events],
+        "chains": [event.chain for event in events],
+    }
+
+
+def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
+    return {
+        "user_ids": [head.user_id for head in heads],
+        "sequences": [head.sequence for head in heads],
+        "chains": [head.chain for head in heads],
+        "last_task_ids": [head.last_task_id for head in heads],
+        "recorded_at": [head.recorded_at for head in heads],
+    }

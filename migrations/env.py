@@ -1,0 +1,44 @@
+"""How Alembic reaches the database: one connection, one transaction, one lock, our schema alone."""
+
+import os
+
+from alembic import context
+from sqlalchemy import Connection, func, select
+from sqlalchemy.schema import CreateSchema
+from sqlmodel import SQLModel
+
+import projections.models as _  # registers the read tables in the metadata
+from events.tables import SCHEMA
+from migrations.database import connect
+
+LOCK_KEY = 0x7461736B_6D696772
+"""The advisory lock that lets one process migrate at a time ("taskmigr")."""
+
+
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Look at our schema only: tables of Better Auth or anybody else are none of our business."""
+    return kind != "schema" or name == SCHEMA
+
+
+def migrate(connection: Connection) -> None:
+    """Run what Alembic was asked for, alone and all or nothing."""
+    connection.execute(select(func.set_config("lock_timeout", "60s", True)))
+    connection.execute(select(func.pg_advisory_xact_lock(LOCK_KEY)))
+    connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
+    # Where the role is named as our schema, PostgreSQL makes it the default one, and Alembic would
+    # then look for our tables under no name at all.
+    connection.dialect.default_schema_name = "public"
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        version_table_schema=SCHEMA,
+        include_schemas=True,
+        include_name=include_name,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+with connect(context.config.attributes.get("url") or os.environ["DATABASE_URL"]) as connection:
+    migrate(connection)

@@ -1,0 +1,72 @@
+"""The event log, append-only by trigger, and the heads of the users' logs.
+
+Revision: 0001, the first.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "user_log",
+        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("chain", sa.LargeBinary, nullable=False, server_default=r"\x" + "00" * 32),
+        sa.Column("last_task_id", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("recorded_at", sa.DateTime(timezone=True)),
+        sa.CheckConstraint("sequence >= 0", name="user_log_sequence_check"),
+        sa.CheckConstraint("octet_length(chain) = 32", name="user_log_chain_check"),
+        schema="taskfold",
+        # Heads are updated all the time and never in an indexed column: room for HOT updates.
+        postgresql_with={"fillfactor": "50"},
+    )
+    op.create_table(
+        "event",
+        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("position", sa.BigInteger, sa.Identity(always=True), nullable=False),
+        sa.Column("task_id", sa.BigInteger, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("type", sa.Text, nullable=False),
+        sa.Column("schema_version", sa.SmallInteger, nullable=False),
+        sa.Column("data", postgresql.JSONB, nullable=False),
+        sa.Column("metadata", postgresql.JSONB, nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.LargeBinary, nullable=False),
+        sa.Column("chain", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("user_id", "task_id", "version", name="event_stream_key"),
+        sa.CheckConstraint("sequence >= 1", name="event_sequence_check"),
+        sa.CheckConstraint("version >= 1", name="event_version_check"),
+        sa.CheckConstraint("octet_length(digest) = 32", name="event_digest_check"),
+        sa.CheckConstraint("octet_length(chain) = 32", name="event_chain_check"),
+        schema="taskfold",
+    )
+    op.create_index("event_position_idx", "event", ["position"], schema="taskfold")
+    op.execute("""
+        create function taskfold.refuse_change() returns trigger
+        language plpgsql as $$
+        begin
+            raise exception 'taskfold.% is append-only: % is refused', tg_table_name, tg_op
+                using errcode = 'restrict_violation',
+                      hint = 'History is corrected by appending, never by editing.';
+        end
+        $$
+    """)
+    op.execute("""
+        create trigger event_is_append_only
+        before update or delete or truncate on taskfold.event
+        for each statement execute function taskfold.refuse_change()
+    """)
+    # "Always" holds in a session that plays replica, too.
+    op.execute("alter table taskfold.event enable always trigger event_is_append_only")
+
+
+def downgrade() -> None:
+    op.drop_table("event", schema="taskfold")
+    op.execute("drop function taskfold.refuse_change()")
+    op.drop_table("user_log", schema="taskfold")

@@ -1,0 +1,33 @@
+"""Reading the read tables. Every function takes whose rows to read first."""
+
+from psycopg.rows import class_row
+
+from events.database import Connection
+from events.statements import statement
+from projections.task import Task
+
+_GET_TASK = statement("projections", "get_task")
+_LIST_TASKS = statement("projections", "list_tasks")
+
+
+async def get_task(connection: Connection, user_id: str, task_id: int) -> Task | None:
+    """Find one of a user's tasks, deleted ones included."""
+    cursor = connection.cursor(row_factory=class_row(Task))
+    await cursor.execute(_GET_TASK, {"user_id": user_id, "task_id": task_id})
+    return await cursor.fetchone()
+
+
+async def list_tasks(
+    connection: Connection, user_id: str, *, limit: int, before: int | None = None
+) -> list[Task]:
+    """List a user's tasks, newest first, without the deleted ones.
+
+    Args:
+        connection: Where to read.
+        user_id: Whose tasks.
+        limit: The most tasks to give.
+        before: Only tasks with a lower number than this.
+    """
+    cursor = connection.cursor(row_factory=class_row(Task))
+    await cursor.execute(_LIST_TASKS, {"user_id": user_id, "before": before, "limit": limit})
+    return await cursor.fetchall()

@@ -1,1 +1,1 @@
-"""Facts, and the log that keeps them: event types, their codec, the hash chain, writing and reading."""
+"""Facts, and the log that keeps them: their codec, their hash chain, writing and reading."""

@@ -1,6 +1,6 @@
 """Connections to PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from psycopg import AsyncConnection
@@ -21,15 +21,15 @@ PREPARE_AFTER = 2
 
 @asynccontextmanager
 async def open_pool(
-    url: str, *, size: int, prepared_statements: bool = True, timeout: float = OPEN_TIMEOUT
-) -> AsyncIterator[Pool]:
+    url: str, *, size: int, prepared_statements: bool = True, patience: float = OPEN_TIMEOUT
+) -> AsyncGenerator[Pool]:
     """Keep a pool of at most `size` autocommit connections open.
 
     Args:
         url: A libpq connection URL.
         size: The most connections the pool opens.
         prepared_statements: Off for a pooler that does not know protocol-level prepared statements.
-        timeout: Seconds to wait for the first connection.
+        patience: Seconds to wait for the first connection.
 
     Raises:
         DatabaseUnreachableError: The first connection could not be made in time.
@@ -45,10 +45,10 @@ async def open_pool(
         open=False,
     )
     try:
-        await pool.open(wait=True, timeout=timeout)
+        await pool.open(wait=True, timeout=patience)
     except PoolTimeout as error:
         await pool.close()
-        reason = f"no connection within {timeout:g} seconds"
+        reason = f"no connection within {patience:g} seconds"
         raise DatabaseUnreachableError(reason) from error
     try:
         yield pool

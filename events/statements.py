@@ -5,6 +5,6 @@ from typing import LiteralString, cast
 
 
 def statement(package: str, name: str) -> LiteralString:
-    """Load `<package>/sql/<name>.sql`; the project answers for the text, so it counts as literal."""
+    """Load `<package>/sql/<name>.sql`; the text is the project's own, so it counts as literal."""
     text = files(package).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
     return cast("LiteralString", text)

@@ -52,7 +52,8 @@ class Event(SQLModel, table=True):
 class UserLog(SQLModel, table=True):
     """The head of each user's log; its row lock puts that user's writers in order."""
 
-    __tablename__: ClassVar[str] = "user_log"
+    # SQLModel declares the name as a method, so no plain string can please the type checker.
+    __tablename__ = "user_log"  # pyright: ignore[reportAssignmentType]
     __table_args__: ClassVar = (
         CheckConstraint("sequence >= 0", name="user_log_sequence_check"),
         CheckConstraint("octet_length(chain) = 32", name="user_log_chain_check"),

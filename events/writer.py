@@ -18,6 +18,7 @@ _LOCK_HEADS = statement("events", "lock_heads")
 _ENTER_BARRIER = statement("events", "enter_barrier")
 _APPEND = statement("events", "append")
 _MOVE_HEADS = statement("events", "move_heads")
+_FIND_CHAIN = statement("events", "find_chain")
 
 
 async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
@@ -32,7 +33,9 @@ async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCu
     return await cursor.execute(_LOCK_HEADS, parameters)
 
 
-async def append(connection: Connection, entries: Sequence[Entry], heads: Sequence[LogHead]) -> None:
+async def append(
+    connection: Connection, entries: Sequence[Entry], heads: Sequence[LogHead]
+) -> None:
     """Write entries, in order, and move the heads of the locked logs they belong to.
 
     The unique keys of the log refuse a sequence or version that is taken, whatever the locks did.
@@ -40,6 +43,21 @@ async def append(connection: Connection, entries: Sequence[Entry], heads: Sequen
     await connection.execute(_ENTER_BARRIER, {"key": BARRIER_KEY})
     await connection.execute(_APPEND, _entry_columns(entries))
     await connection.execute(_MOVE_HEADS, _head_columns(heads))
+
+
+async def is_recorded(connection: Connection, entry: Entry) -> bool:
+    """Tell whether an entry reached the log, for a writer whose connection broke at the commit.
+
+    The chain value names the entry beyond doubt. Taking the user's log first waits for a
+    transaction that is still on its way, so the answer is final.
+    """
+    event = entry.event
+    async with connection.transaction():
+        await lock_heads(connection, [event.user_id])
+        cursor = await connection.execute(
+            _FIND_CHAIN, {"user_id": event.user_id, "sequence": event.sequence}
+        )
+        return await cursor.fetchone() == (event.chain,)
 
 
 def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:

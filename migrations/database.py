@@ -1,6 +1,6 @@
 """The one connection a migration runs on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import psycopg
@@ -13,7 +13,7 @@ CONNECT_TIMEOUT = 30
 
 
 @contextmanager
-def connect(url: str) -> Iterator[Connection]:
+def connect(url: str) -> Generator[Connection]:
     """Open one transaction, committed at the end, on a connection that is closed after it.
 
     Args:

@@ -5,11 +5,10 @@ import os
 from alembic import context
 from sqlalchemy import Connection, func, select
 from sqlalchemy.schema import CreateSchema
-from sqlmodel import SQLModel
 
-import projections.models as _  # registers the read tables in the metadata
 from events.tables import SCHEMA
 from migrations.database import connect
+from projections.models import Task
 
 LOCK_KEY = 0x7461736B_6D696772
 """The advisory lock that lets one process migrate at a time ("taskmigr")."""
@@ -30,7 +29,7 @@ def migrate(connection: Connection) -> None:
     connection.dialect.default_schema_name = "public"
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=Task.metadata,
         version_table_schema=SCHEMA,
         include_schemas=True,
         include_name=include_name,

@@ -64,7 +64,7 @@ def _created(event: RecordedEvent, payload: TaskCreated) -> Task:
     )
 
 
-def _changed(task: Task, event: RecordedEvent) -> Task:
+def _changed(task: Task, event: RecordedEvent) -> Task:  # noqa: C901, PLR0911 - one case per event is the clearest form
     match event.payload:
         case TaskCreated() as payload:
             return _created(event, payload)

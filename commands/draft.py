@@ -1,0 +1,126 @@
+"""A group of commands being decided: what the log said, and what is to be added to it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from commands.context import CommandContext
+from commands.decider import decide
+from commands.errors import WrongVersionError
+from commands.receipt import Receipt
+from commands.state import INITIAL, TaskState, evolve, fold
+from commands.tasks import CreateTask, TaskCommand
+from events.envelope import Metadata, NewEvent
+from events.head import Entry, LogHead, record
+from events.reader import StoredEvent, recorded
+from events.tasks import TaskEvent
+
+type StreamKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A command and who asks for it."""
+
+    context: CommandContext
+    command: TaskCommand
+
+    @property
+    def stream(self) -> StreamKey | None:
+        """The existing stream the command is about, or None when it starts a new one."""
+        if isinstance(self.command, CreateTask):
+            return None
+        return (self.context.user_id, self.command.task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A task's state and the version it has reached."""
+
+    state: TaskState = INITIAL
+    version: int = 0
+
+
+@dataclass(slots=True)
+class Draft:
+    """The working copy a group is decided on; each command sees those before it.
+
+    Attributes:
+        heads: The locked logs, by user.
+        history: The stored events of the streams the group is about.
+        entries: What is to be appended, in order.
+    """
+
+    heads: dict[str, LogHead]
+    history: dict[StreamKey, list[StoredEvent]]
+    entries: list[Entry] = field(default_factory=list[Entry])
+    _streams: dict[StreamKey, Stream] = field(default_factory=dict[StreamKey, Stream])
+
+    @property
+    def moved_heads(self) -> list[LogHead]:
+        """The heads of the logs that something is to be appended to."""
+        users = {entry.event.user_id for entry in self.entries}
+        return [self.heads[user_id] for user_id in users]
+
+    def carry_out(self, request: Request, now: datetime) -> Receipt:
+        """Decide one command and put its facts behind those of the commands before it.
+
+        Raises:
+            CommandError: The command is refused; the draft is as it was.
+            EventLogError: The task's stream cannot be read; the draft is as it was.
+        """
+        head = self.heads[request.context.user_id]
+        key = request.stream or (head.user_id, head.last_task_id + 1)
+        stream = self._stream(key)
+        facts = decide(request.command, stream.state, task_id=key[1])
+        _check_version(request.context, key[1], stream.version)
+        self._add(request, key, stream, facts, now)
+        return Receipt(
+            task_id=key[1],
+            version=stream.version + len(facts),
+            sequence=head.sequence + len(facts),
+            changed=bool(facts),
+        )
+
+    def _stream(self, key: StreamKey) -> Stream:
+        if key not in self._streams:
+            rows = self.history.get(key, [])
+            state = fold(recorded(row).payload for row in rows)
+            self._streams[key] = Stream(state, rows[-1].version if rows else 0)
+        return self._streams[key]
+
+    def _add(
+        self,
+        request: Request,
+        key: StreamKey,
+        stream: Stream,
+        facts: Iterable[TaskEvent],
+        now: datetime,
+    ) -> None:
+        metadata = _metadata(request)
+        for payload in facts:
+            stream = Stream(evolve(stream.state, payload), stream.version + 1)
+            new = NewEvent(
+                task_id=key[1], version=stream.version, payload=payload, metadata=metadata
+            )
+            self.heads[key[0]], entry = record(self.heads[key[0]], new, now)
+            self.entries.append(entry)
+        self._streams[key] = stream
+
+
+def _check_version(context: CommandContext, task_id: int, found: int) -> None:
+    expected = context.expected_version
+    if expected is not None and expected != found:
+        raise WrongVersionError(task_id, expected=expected, found=found)
+
+
+def _metadata(request: Request) -> Metadata:
+    context = request.context
+    return Metadata(
+        actor=context.actor,
+        command=type(request.command).__name__,
+        request_id=context.request_id,
+        correlation_id=context.correlation_id,
+        causation_id=context.causation_id,
+        client=context.client,
+    )

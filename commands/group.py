@@ -1,0 +1,76 @@
+"""One group of commands, carried out in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from commands.draft import Draft, Request, StreamKey
+from commands.errors import CommandError
+from commands.receipt import Receipt
+from events.database import Connection
+from events.envelope import RecordedEvent
+from events.errors import EventLogError
+from events.head import Entry
+from events.reader import StoredEvent, StreamId, read_streams
+from events.writer import append, is_recorded, lock_heads
+
+type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
+"""Writes the inline projections of the events just appended, in the same transaction."""
+
+type Outcome = Receipt | Exception
+"""What became of one command of a group."""
+
+
+@dataclass(slots=True)
+class Group:
+    """Commands that share a transaction, and what is known of that transaction's fate."""
+
+    requests: Sequence[Request]
+    _sent: Entry | None = None
+    _outcomes: list[Outcome] = field(default_factory=list[Outcome])
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether something was sent for commit and nobody has looked yet what came of it."""
+        return self._sent is not None
+
+    async def carry_out(
+        self, connection: Connection, project: Project, now: datetime
+    ) -> list[Outcome]:
+        """Decide, append, project and commit; the round trips do not grow with the group.
+
+        Each command sees what those before it did. A refused one leaves no trace and disturbs
+        nobody. After a failure it may be called again, on a new connection: if the last attempt
+        was committed after all, its outcomes are given and nothing is appended twice.
+        """
+        if self._sent is not None and await is_recorded(connection, self._sent):
+            return self._outcomes
+        self._sent = None
+        async with connection.pipeline(), connection.transaction():
+            draft = await _read(connection, self.requests)
+            self._outcomes = [_attempt(draft, request, now) for request in self.requests]
+            if draft.entries:
+                self._sent = draft.entries[0]
+                await append(connection, draft.entries, draft.moved_heads)
+                await project(connection, [entry.event for entry in draft.entries])
+        return self._outcomes
+
+
+async def _read(connection: Connection, requests: Sequence[Request]) -> Draft:
+    users = {request.context.user_id for request in requests}
+    streams = {request.stream for request in requests}
+    heads = await lock_heads(connection, users)
+    rows = await read_streams(connection, [StreamId(*key) for key in streams if key is not None])
+    history = defaultdict[StreamKey, list[StoredEvent]](list)
+    found = {head.user_id: head for head in await heads.fetchall()}
+    for row in await rows.fetchall():
+        history[row.user_id, row.task_id].append(row)
+    return Draft(heads=found, history=history)
+
+
+def _attempt(draft: Draft, request: Request, now: datetime) -> Outcome:
+    try:
+        return draft.carry_out(request, now)
+    except (CommandError, EventLogError) as refusal:
+        return refusal

@@ -1,0 +1,126 @@
+import pytest
+
+from commands.errors import TaskDeletedError, TaskNotFoundError
+from commands.tasks import (
+    CompleteTask,
+    CreateTask,
+    DeleteTask,
+    EditTask,
+    ReopenTask,
+    RestoreTask,
+    TaskCommand,
+)
+from events.tasks import (
+    TaskCompleted,
+    TaskCreated,
+    TaskDeleted,
+    TaskDescribed,
+    TaskEvent,
+    TaskRenamed,
+    TaskReopened,
+    TaskReordered,
+    TaskRestored,
+)
+from tests.scenario import TASK, given
+
+CREATED = TaskCreated(title="Buy milk", description="Two litres", order=3.0)
+
+
+def test_a_new_task_says_what_its_author_said() -> None:
+    given().when(CreateTask(title="Buy milk", description="Two litres", order=3.0)).then(CREATED)
+
+
+def test_a_new_task_without_an_order_goes_after_every_earlier_one() -> None:
+    given().when(CreateTask(title="Buy milk")).then(
+        TaskCreated(title="Buy milk", description="", order=float(TASK))
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [
+        (EditTask(task_id=TASK, title="Buy oat milk"), TaskRenamed(title="Buy oat milk")),
+        (EditTask(task_id=TASK, description=""), TaskDescribed(description="")),
+        (EditTask(task_id=TASK, order=0.5), TaskReordered(order=0.5)),
+        (EditTask(task_id=TASK, completed=True), TaskCompleted()),
+    ],
+)
+def test_each_edited_field_is_a_fact_of_its_own(change: TaskCommand, fact: TaskEvent) -> None:
+    given(CREATED).when(change).then(fact)
+
+
+def test_an_edit_of_several_fields_leads_to_several_facts() -> None:
+    given(CREATED).when(
+        EditTask(task_id=TASK, title="Buy tea", description="Green", order=1.0, completed=True)
+    ).then(
+        TaskRenamed(title="Buy tea"),
+        TaskDescribed(description="Green"),
+        TaskReordered(order=1.0),
+        TaskCompleted(),
+    )
+
+
+def test_an_edit_to_what_already_is_changes_nothing() -> None:
+    given(CREATED).when(
+        EditTask(
+            task_id=TASK, title="Buy milk", description="Two litres", order=3.0, completed=False
+        )
+    ).then_nothing_happens()
+
+
+def test_an_open_task_can_be_completed() -> None:
+    given(CREATED).when(CompleteTask(task_id=TASK)).then(TaskCompleted())
+
+
+def test_completing_twice_changes_nothing() -> None:
+    given(CREATED, TaskCompleted()).when(CompleteTask(task_id=TASK)).then_nothing_happens()
+
+
+def test_a_done_task_can_be_reopened() -> None:
+    given(CREATED, TaskCompleted()).when(ReopenTask(task_id=TASK)).then(TaskReopened())
+
+
+def test_reopening_an_open_task_changes_nothing() -> None:
+    given(CREATED).when(ReopenTask(task_id=TASK)).then_nothing_happens()
+
+
+def test_a_done_task_can_still_be_renamed() -> None:
+    given(CREATED, TaskCompleted()).when(EditTask(task_id=TASK, title="Tea")).then(
+        TaskRenamed(title="Tea")
+    )
+
+
+def test_a_task_can_be_deleted() -> None:
+    given(CREATED).when(DeleteTask(task_id=TASK)).then(TaskDeleted())
+
+
+def test_a_deleted_task_can_be_restored() -> None:
+    given(CREATED, TaskDeleted()).when(RestoreTask(task_id=TASK)).then(TaskRestored())
+
+
+def test_a_restored_task_is_what_it_was() -> None:
+    past = given(CREATED, TaskCompleted(), TaskDeleted(), TaskRestored())
+    past.when(CompleteTask(task_id=TASK)).then_nothing_happens()
+    past.when(EditTask(task_id=TASK, title="Buy milk")).then_nothing_happens()
+
+
+def test_restoring_a_task_that_is_there_changes_nothing() -> None:
+    given(CREATED).when(RestoreTask(task_id=TASK)).then_nothing_happens()
+
+
+ON_A_TASK = [
+    EditTask(task_id=TASK, title="x"),
+    CompleteTask(task_id=TASK),
+    ReopenTask(task_id=TASK),
+    DeleteTask(task_id=TASK),
+]
+
+
+@pytest.mark.parametrize("command", [*ON_A_TASK, RestoreTask(task_id=TASK)])
+def test_nothing_can_be_asked_of_a_task_that_does_not_exist(command: TaskCommand) -> None:
+    given().when(command).then_refused(TaskNotFoundError)
+
+
+@pytest.mark.parametrize("command", ON_A_TASK)
+def test_a_deleted_task_can_only_be_restored(command: TaskCommand) -> None:
+    given(CREATED, TaskDeleted()).when(command).then_refused(TaskDeletedError)

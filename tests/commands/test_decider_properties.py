@@ -1,0 +1,52 @@
+import contextlib
+
+from hypothesis import given, strategies as st
+
+from commands.decider import decide
+from commands.errors import ImpossibleEventError, RefusalError
+from commands.state import INITIAL, TaskState, evolve, fold
+from commands.tasks import CreateTask, TaskCommand
+from events.tasks import TaskEvent
+from tests.strategies import commands, events
+
+
+def _lived(asked: list[TaskCommand]) -> TaskState:
+    """The state after carrying out commands as far as the rules allow, the first one a creation."""
+    state = INITIAL
+    for command in asked:
+        if isinstance(command, CreateTask) != (state == INITIAL):
+            continue
+        with contextlib.suppress(RefusalError):
+            state = fold(decide(command, state, task_id=1), state)
+    return state
+
+
+@given(st.lists(commands, max_size=20), commands)
+def test_a_command_repeated_at_once_changes_nothing_more(
+    asked: list[TaskCommand], command: TaskCommand
+) -> None:
+    before = _lived(asked)
+    with contextlib.suppress(RefusalError):
+        after = fold(decide(command, before, task_id=1), before)
+        if not isinstance(command, CreateTask):
+            with contextlib.suppress(RefusalError):
+                assert decide(command, after, task_id=1) == ()
+
+
+@given(st.lists(commands, max_size=20), commands)
+def test_what_is_decided_can_always_be_folded(
+    asked: list[TaskCommand], command: TaskCommand
+) -> None:
+    state = _lived(asked)
+    if isinstance(command, CreateTask) == (state == INITIAL):
+        with contextlib.suppress(RefusalError):
+            fold(decide(command, state, task_id=1), state)
+
+
+@given(st.lists(events, max_size=20))
+def test_a_history_either_folds_or_is_named_impossible(history: list[TaskEvent]) -> None:
+    with contextlib.suppress(ImpossibleEventError):
+        state = INITIAL
+        for event in history:
+            state = evolve(state, event)
+        assert state == fold(history)

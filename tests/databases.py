@@ -1,0 +1,33 @@
+"""Throw-away databases on the run's server."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from events.ids import new_id
+
+
+@contextmanager
+def database(server_url: str) -> Generator[str]:
+    """Create a database on a server, give its URL, and drop it with whoever is still connected."""
+    name = f"taskfold_test_{new_id().replace('-', '')}"
+    _on(server_url, sql.SQL("create database {}").format(sql.Identifier(name)))
+    try:
+        yield with_database(server_url, name)
+    finally:
+        _on(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def with_database(url: str, name: str) -> str:
+    """Point a connection URL at another database of the same server."""
+    head, _, query = url.partition("?")
+    known = conninfo_to_dict(url)["dbname"]
+    return f"{head.removesuffix(f'/{known}')}/{name}" + (f"?{query}" if query else "")
+
+
+def _on(server_url: str, statement: sql.Composed) -> None:
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,75 @@
+import psycopg
+import pytest
+
+from commands.handler import CommandHandler
+from commands.tasks import CreateTask
+from events.database import Connection
+from tests.history import chain_of, events_of
+from tests.people import asking
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "update taskfold.event set data = '{}'",
+        "update taskfold.event set data = '{}' where false",
+        "delete from taskfold.event",
+        "truncate taskfold.event",
+    ],
+)
+async def test_history_cannot_be_edited(connection: Connection, edit: str) -> None:
+    with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+        await connection.execute(edit.encode())
+
+
+async def test_a_sequence_that_is_taken_is_refused_by_the_table_itself(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    again = (
+        "insert into taskfold.event (user_id, sequence, task_id, version, type, schema_version,"
+        " data, metadata, recorded_at, digest, chain) select user_id, sequence, 2, 1, type,"
+        " schema_version, data, metadata, recorded_at, digest, chain"
+        " from taskfold.event where user_id = %s"
+    )
+    with pytest.raises(psycopg.errors.UniqueViolation, match="event_pkey"):
+        await connection.execute(again, [user_id])
+
+
+async def test_a_version_that_is_taken_is_refused_by_the_table_itself(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    again = (
+        "insert into taskfold.event (user_id, sequence, task_id, version, type, schema_version,"
+        " data, metadata, recorded_at, digest, chain) select user_id, 2, task_id, version, type,"
+        " schema_version, data, metadata, recorded_at, digest, chain"
+        " from taskfold.event where user_id = %s"
+    )
+    with pytest.raises(psycopg.errors.UniqueViolation, match="event_stream_key"):
+        await connection.execute(again, [user_id])
+
+
+async def test_what_is_stored_hashes_to_what_was_chained(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    for order in (1.5e-10, 0.1, 12.0, -1e15, 123456789.125):
+        await handler.handle(asking(user_id), CreateTask(title='ü "quoted" \u2028', order=order))
+    events = await events_of(connection, user_id)
+    assert [event.chain for event in events] == chain_of(events)
+
+
+async def test_positions_rise_along_a_log(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    for _ in range(5):
+        await handler.handle(asking(user_id), CreateTask(title="a"))
+    cursor = await connection.execute(
+        "select array_agg(position order by sequence) from taskfold.event where user_id = %s",
+        [user_id],
+    )
+    [(positions,)] = await cursor.fetchall()
+    assert isinstance(positions, list)
+    assert positions == sorted(set(positions))

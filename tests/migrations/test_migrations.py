@@ -1,0 +1,99 @@
+import subprocess
+import sys
+from itertools import pairwise
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+
+from events.errors import DatabaseUnreachableError
+from migrations.upgrade import (
+    configuration,
+    current_revision,
+    downgrade,
+    head_revision,
+    pending,
+    upgrade,
+)
+from tests.databases import with_database
+
+REVISIONS = [
+    revision.revision
+    for revision in ScriptDirectory.from_config(configuration("")).walk_revisions()
+][::-1]
+
+BETTER_AUTH = """
+create table "user" (id text primary key, name text, email text unique, "emailVerified" boolean,
+    image text, "createdAt" timestamptz, "updatedAt" timestamptz);
+create table session (id text primary key, token text unique, "expiresAt" timestamptz,
+    "userId" text references "user" (id));
+create table account (id text primary key, "accountId" text, "providerId" text,
+    "userId" text references "user" (id), password text);
+create table verification (id text primary key, identifier text, value text);
+create table jwks (id text primary key, "publicKey" text, "privateKey" text);
+create schema task;
+create table task.event (id bigint primary key);
+"""
+
+
+def _tables(url: str) -> set[tuple[str, str]]:
+    with psycopg.connect(url) as connection:
+        return set(
+            connection.execute(
+                "select schemaname, tablename from pg_tables"
+                " where schemaname not in ('pg_catalog', 'information_schema')"
+            ).fetchall()
+        )
+
+
+def test_every_revision_goes_up_and_down_and_up_again(empty_database_url: str) -> None:
+    stairs = ["base", *REVISIONS]
+    for below, above in pairwise(stairs):
+        for target in (above, below, above):
+            move = command.upgrade if target == above else command.downgrade
+            move(configuration(empty_database_url), target)
+    downgrade(empty_database_url, "base")
+    assert {("taskfold", "alembic_version")} == _tables(empty_database_url)
+
+
+def test_a_fresh_database_is_pending_until_upgraded(empty_database_url: str) -> None:
+    assert pending(empty_database_url)
+    assert current_revision(empty_database_url) is None
+    upgrade(empty_database_url)
+    assert not pending(empty_database_url)
+    assert current_revision(empty_database_url) == head_revision() == REVISIONS[-1]
+
+
+def test_models_and_migrations_agree_beside_better_auth(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(BETTER_AUTH)
+    theirs = _tables(empty_database_url)
+    upgrade(empty_database_url)
+    command.check(configuration(empty_database_url))
+    downgrade(empty_database_url, "base")
+    assert theirs < _tables(empty_database_url)
+
+
+def test_several_processes_may_migrate_at_once(empty_database_url: str) -> None:
+    program = "import sys; from migrations.upgrade import upgrade; upgrade(sys.argv[1])"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program, empty_database_url]) for _ in range(4)
+    ]
+    assert [process.wait(timeout=60) for process in processes] == [0, 0, 0, 0]
+    assert not pending(empty_database_url)
+
+
+def test_a_failed_migration_leaves_nothing_behind(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute("create schema taskfold; create table taskfold.task (theirs int)")
+    before = _tables(empty_database_url)
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(empty_database_url)
+    assert before == _tables(empty_database_url)
+
+
+def test_a_server_that_is_not_there_is_named_in_one_sentence(server_url: str) -> None:
+    nowhere = with_database(server_url, "no_such_database")
+    with pytest.raises(DatabaseUnreachableError, match=r"DATABASE_URL.*no_such_database"):
+        upgrade(nowhere)

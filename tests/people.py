@@ -1,0 +1,16 @@
+"""People who ask for things."""
+
+from commands.context import CommandContext
+from events.ids import new_id
+
+
+def asking(user_id: str, *, expected_version: int | None = None) -> CommandContext:
+    """Somebody asks, through a request of their own."""
+    request_id = new_id()
+    return CommandContext(
+        user_id=user_id,
+        actor=user_id,
+        request_id=request_id,
+        correlation_id=request_id,
+        expected_version=expected_version,
+    )

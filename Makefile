@@ -1,0 +1,25 @@
+# Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
+
+.PHONY: help env run test check clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+env: ## Prepare .venv with the taskfold command in it
+	@sh .make/env
+
+run: env ## Start PostgreSQL and the API (ARGS="--port 9000" passes options on)
+	@exec .venv/bin/taskfold serve $(ARGS)
+
+test: env ## Run the whole suite with coverage (ARGS="tests/events -k chain" runs a part)
+	@exec sh .make/test $(ARGS)
+
+check: env ## Check lint rules, formatting, types and import contracts
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
+	.venv/bin/lint-imports
+
+clean: ## Remove .venv and every cache, never data
+	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

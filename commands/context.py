@@ -14,6 +14,7 @@ class CommandContext:
         correlation_id: Shared by everything one original request caused.
         causation_id: The direct cause when it was not the request itself.
         client: The user agent the request named, when it named one.
+        idempotency_key: The key under which the client may ask for the same answer again.
         expected_version: The version the caller believes is the task's last; None does not check.
     """
 
@@ -23,4 +24,5 @@ class CommandContext:
     correlation_id: str
     causation_id: str | None = None
     client: str | None = None
+    idempotency_key: str | None = None
     expected_version: int | None = None

@@ -7,6 +7,7 @@ from datetime import datetime
 from commands.context import CommandContext
 from commands.decider import decide
 from commands.errors import WrongVersionError
+from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
 from commands.receipt import Receipt
 from commands.state import INITIAL, TaskState, evolve, fold
 from commands.tasks import CreateTask, TaskCommand
@@ -32,6 +33,12 @@ class Request:
             return None
         return (self.context.user_id, self.command.task_id)
 
+    @property
+    def receipt_key(self) -> ReceiptKey | None:
+        """Where the command's receipt is kept, or None when its client chose no key."""
+        key = self.context.idempotency_key
+        return None if key is None else (self.context.user_id, key)
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
@@ -48,12 +55,16 @@ class Draft:
     Attributes:
         heads: The locked logs, by user.
         history: The stored events of the streams the group is about.
+        receipts: What the keys of the group have brought already.
         entries: What is to be appended, in order.
+        new_receipts: What is to be kept beside the entries.
     """
 
     heads: dict[str, LogHead]
     history: dict[StreamKey, list[StoredEvent]]
+    receipts: dict[ReceiptKey, KeptReceipt] = field(default_factory=dict[ReceiptKey, KeptReceipt])
     entries: list[Entry] = field(default_factory=list[Entry])
+    new_receipts: list[KeptReceipt] = field(default_factory=list[KeptReceipt])
     _streams: dict[StreamKey, Stream] = field(default_factory=dict[StreamKey, Stream])
 
     @property
@@ -63,12 +74,23 @@ class Draft:
         return [self.heads[user_id] for user_id in users]
 
     def carry_out(self, request: Request, now: datetime) -> Receipt:
-        """Decide one command and put its facts behind those of the commands before it.
+        """Decide one command, unless its key was answered before.
 
         Raises:
             CommandError: The command is refused; the draft is as it was.
             EventLogError: The task's stream cannot be read; the draft is as it was.
         """
+        key = request.receipt_key
+        if key is None:
+            return self._decide(request, now)
+        mark = fingerprint(request.context, request.command)
+        if key in self.receipts:
+            return self.receipts[key].answer(mark)
+        receipt = self._decide(request, now)
+        self._keep(key, mark, receipt)
+        return receipt
+
+    def _decide(self, request: Request, now: datetime) -> Receipt:
         head = self.heads[request.context.user_id]
         key = request.stream or (head.user_id, head.last_task_id + 1)
         stream = self._stream(key)
@@ -81,6 +103,19 @@ class Draft:
             sequence=head.sequence + len(facts),
             changed=bool(facts),
         )
+
+    def _keep(self, key: ReceiptKey, mark: bytes, receipt: Receipt) -> None:
+        kept = KeptReceipt(
+            user_id=key[0],
+            key=key[1],
+            fingerprint=mark,
+            task_id=receipt.task_id,
+            version=receipt.version,
+            sequence=receipt.sequence,
+            changed=receipt.changed,
+        )
+        self.receipts[key] = kept
+        self.new_receipts.append(kept)
 
     def _stream(self, key: StreamKey) -> Stream:
         if key not in self._streams:

@@ -35,6 +35,14 @@ class WrongVersionError(CommandError):
         super().__init__(f"Task {task_id} is at version {found}, not at the expected {expected}.")
 
 
+class KeyReusedError(CommandError):
+    """An idempotency key came back with another command than its first."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__("This Idempotency-Key was used for a different command; choose a new one.")
+
+
 class ImpossibleEventError(CommandError):
     """A stream holds an event that cannot have happened in its place; the log is damaged."""
 

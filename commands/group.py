@@ -7,6 +7,7 @@ from datetime import datetime
 
 from commands.draft import Draft, Request, StreamKey
 from commands.errors import CommandError
+from commands.idempotency import find_receipts, keep_receipts
 from commands.receipt import Receipt
 from events.database import Connection
 from events.envelope import RecordedEvent
@@ -54,19 +55,24 @@ class Group:
                 self._sent = draft.entries[0]
                 await append(connection, draft.entries, draft.moved_heads)
                 await project(connection, [entry.event for entry in draft.entries])
+            if draft.new_receipts:
+                await keep_receipts(connection, draft.new_receipts, now)
         return self._outcomes
 
 
 async def _read(connection: Connection, requests: Sequence[Request]) -> Draft:
     users = {request.context.user_id for request in requests}
     streams = {request.stream for request in requests}
+    keys = {request.receipt_key for request in requests}
     heads = await lock_heads(connection, users)
     rows = await read_streams(connection, [StreamId(*key) for key in streams if key is not None])
+    receipts = await find_receipts(connection, [key for key in keys if key is not None])
     history = defaultdict[StreamKey, list[StoredEvent]](list)
     found = {head.user_id: head for head in await heads.fetchall()}
     for row in await rows.fetchall():
         history[row.user_id, row.task_id].append(row)
-    return Draft(heads=found, history=history)
+    kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
+    return Draft(heads=found, history=history, receipts=kept)
 
 
 def _attempt(draft: Draft, request: Request, now: datetime) -> Outcome:

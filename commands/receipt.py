@@ -1,4 +1,4 @@
-"""What an accepted command returns."""
+"""What an accepted command returns, and what its idempotency key finds again."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,11 @@ class Receipt:
         version: That task's version after the command.
         sequence: The user's head sequence after the command.
         changed: Whether anything was appended; a command that changes nothing succeeds too.
+        replayed: Whether this is the receipt of an earlier command with the same key.
     """
 
     task_id: int
     version: int
     sequence: int
     changed: bool
+    replayed: bool = False

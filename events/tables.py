@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     DateTime,
     Identity,
@@ -67,3 +68,22 @@ class UserLog(SQLModel, table=True):
     )
     last_task_id: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     recorded_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+
+
+class Receipt(SQLModel, table=True):
+    """What commands with an idempotency key were answered, until the sweep forgets them."""
+
+    __table_args__: ClassVar = (
+        Index("receipt_created_at_idx", "created_at"),
+        CheckConstraint("octet_length(fingerprint) = 32", name="receipt_fingerprint_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    fingerprint: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    task_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    changed: bool = Field(sa_column=Column(Boolean, nullable=False))
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

@@ -4,7 +4,9 @@ from commands.context import CommandContext
 from events.ids import new_id
 
 
-def asking(user_id: str, *, expected_version: int | None = None) -> CommandContext:
+def asking(
+    user_id: str, *, expected_version: int | None = None, key: str | None = None
+) -> CommandContext:
     """Somebody asks, through a request of their own."""
     request_id = new_id()
     return CommandContext(
@@ -12,5 +14,6 @@ def asking(user_id: str, *, expected_version: int | None = None) -> CommandConte
         actor=user_id,
         request_id=request_id,
         correlation_id=request_id,
+        idempotency_key=key,
         expected_version=expected_version,
     )

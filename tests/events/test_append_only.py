@@ -67,9 +67,8 @@ async def test_positions_rise_along_a_log(
     for _ in range(5):
         await handler.handle(asking(user_id), CreateTask(title="a"))
     cursor = await connection.execute(
-        "select array_agg(position order by sequence) from taskfold.event where user_id = %s",
+        "select position from taskfold.event where user_id = %s order by sequence",
         [user_id],
     )
-    [(positions,)] = await cursor.fetchall()
-    assert isinstance(positions, list)
+    positions = [int(str(position)) for (position,) in await cursor.fetchall()]
     assert positions == sorted(set(positions))

@@ -1,0 +1,103 @@
+"""Receipts kept under the keys clients choose, so that a retried command is carried out once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+from psycopg import AsyncCursor
+from psycopg.rows import class_row
+
+from commands.context import CommandContext
+from commands.errors import KeyReusedError
+from commands.receipt import Receipt
+from commands.tasks import TaskCommand
+from events.database import Connection
+from events.statements import statement
+
+SWEEP_BATCH = 1_000
+"""Receipts forgotten in one transaction, so that a sweep never holds many locks."""
+
+_FIND_RECEIPTS = statement("commands", "find_receipts")
+_KEEP_RECEIPTS = statement("commands", "keep_receipts")
+_SWEEP_RECEIPTS = statement("commands", "sweep_receipts")
+
+type ReceiptKey = tuple[str, str]
+"""A user and the key they chose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptReceipt:
+    """A receipt under its key, with the fingerprint of the command it answered."""
+
+    user_id: str
+    key: str
+    fingerprint: bytes
+    task_id: int
+    version: int
+    sequence: int
+    changed: bool
+
+    def answer(self, fingerprint: bytes) -> Receipt:
+        """Give the first answer again.
+
+        Raises:
+            KeyReusedError: The key belongs to a different command.
+        """
+        if fingerprint != self.fingerprint:
+            raise KeyReusedError(self.key)
+        return Receipt(
+            task_id=self.task_id,
+            version=self.version,
+            sequence=self.sequence,
+            changed=self.changed,
+            replayed=True,
+        )
+
+
+def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
+    """Hash what is asked, and of which version, but not who carries it or when."""
+    asked = (type(command).__name__, msgspec.to_builtins(command), context.expected_version)
+    return sha256(msgspec.json.encode(asked)).digest()
+
+
+async def find_receipts(
+    connection: Connection, keys: Iterable[ReceiptKey]
+) -> AsyncCursor[KeptReceipt]:
+    """Look for what some keys have brought already; the cursor gives it when fetched."""
+    wanted = list(keys)
+    cursor = connection.cursor(row_factory=class_row(KeptReceipt))
+    return await cursor.execute(
+        _FIND_RECEIPTS,
+        {"user_ids": [user_id for user_id, _ in wanted], "keys": [key for _, key in wanted]},
+    )
+
+
+async def keep_receipts(
+    connection: Connection, receipts: Sequence[KeptReceipt], now: datetime
+) -> None:
+    """Keep receipts, in the transaction that appends the events they speak of."""
+    await connection.execute(
+        _KEEP_RECEIPTS,
+        {
+            "user_ids": [receipt.user_id for receipt in receipts],
+            "keys": [receipt.key for receipt in receipts],
+            "fingerprints": [receipt.fingerprint for receipt in receipts],
+            "task_ids": [receipt.task_id for receipt in receipts],
+            "versions": [receipt.version for receipt in receipts],
+            "sequences": [receipt.sequence for receipt in receipts],
+            "changed": [receipt.changed for receipt in receipts],
+            "created_at": [now] * len(receipts),
+        },
+    )
+
+
+async def sweep_receipts(connection: Connection, before: datetime) -> int:
+    """Forget the receipts kept before an instant, batch by batch; give how many they were."""
+    swept = 0
+    while True:
+        cursor = await connection.execute(_SWEEP_RECEIPTS, {"before": before, "limit": SWEEP_BATCH})
+        swept += cursor.rowcount
+        if cursor.rowcount < SWEEP_BATCH:
+            return swept

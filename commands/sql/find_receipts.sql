@@ -1,0 +1,9 @@
+-- The receipts some keys have already brought their users. Lateral: one index probe a key.
+select receipt.*
+from unnest(%(user_ids)s::text[], %(keys)s::text[]) as wanted (user_id, key)
+cross join lateral (
+    select user_id, key, fingerprint, task_id, version, sequence, changed
+    from taskfold.receipt
+    where receipt.user_id = wanted.user_id and receipt.key = wanted.key
+    limit 1
+) as receipt

@@ -1,0 +1,129 @@
+"""The forms that values of settings may take; each refusal says what to write instead."""
+
+import re
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import SecretStr
+
+from api.database_url import DatabaseUrlError, normalise
+
+SHORTEST_SECRET = 32
+"""Bytes: HS256 is as strong as its key, up to the length of its digest."""
+
+FEWEST_CHARACTERS = 8
+"""Different characters in a secret; 32 random ones have at least ten even in hexadecimal."""
+
+PLACEHOLDER = re.compile(
+    r"secret|password|change|example|placeholder|replace[-_ ]|your[-_ ]|1234567|abcdefgh|^<.*>$",
+    re.IGNORECASE,
+)
+"""What people write and random generators do not: long enough never to be met by chance."""
+
+PUBLISHED = frozenset(
+    {
+        "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+        "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+    }
+)
+"""Keys that look random and stand in well-read tutorials (FastAPI's and Flask's)."""
+
+MAKE_ONE = "make one with `openssl rand -base64 32`"
+NO_ENTRY = "is empty; write a value or unset it"
+NO_WEB_ADDRESS = "must be an address like https://app.example.com"
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def database_address(value: str) -> str:
+    """Give a DATABASE_URL in the spelling of libpq."""
+    try:
+        return normalise(value)
+    except DatabaseUrlError as error:
+        raise ValueError(error.reason) from None
+
+
+def comma_list(value: object) -> object:
+    """Split a comma list; anything but text is left to the next validator."""
+    if not isinstance(value, str):
+        return value
+    entries = tuple(entry for entry in (part.strip() for part in value.split(",")) if entry)
+    if not entries:
+        raise ValueError(NO_ENTRY)
+    return entries
+
+
+def strong_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    """Give the secrets back if each of them may sign tokens; no message repeats one."""
+    found = [_weakness(secret.get_secret_value()) for secret in secrets]
+    problems = [
+        f"{weakness} (secret {number} of {len(secrets)}); {MAKE_ONE}"
+        for number, weakness in enumerate(found, start=1)
+        if weakness
+    ]
+    if problems:
+        raise ValueError("\n".join(problems))
+    return secrets
+
+
+def _weakness(secret: str) -> str | None:
+    size = len(secret.encode(errors="surrogateescape"))
+    if PLACEHOLDER.search(secret) or secret in PUBLISHED:
+        return "is a placeholder that others know too"
+    if size < SHORTEST_SECRET:
+        return f"has only {size} of the {SHORTEST_SECRET} bytes it needs"
+    if len(set(secret)) < FEWEST_CHARACTERS:
+        return "repeats a few characters and is easily guessed"
+    return None
+
+
+def web_address(value: str) -> str:
+    """Give an absolute web address without a slash at its end."""
+    parts = _split(value)
+    return origin_of(value) + parts.path.rstrip("/")
+
+
+def exact_origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Give origins the way browsers write them, if they are origins and nothing more."""
+    for value in values:
+        if value == "*":
+            reason = "must list the exact origins; * would open the API to every page"
+            raise ValueError(reason)
+        if _split(value).path:
+            reason = f"must list origins without a path; write {origin_of(value)}"
+            raise ValueError(reason)
+    return tuple(origin_of(value) for value in values)
+
+
+def origin_of(address: str) -> str:
+    """Give scheme, host and unusual port of a web address."""
+    parts = _split(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    usual = parts.port in {None, DEFAULT_PORTS[parts.scheme]}
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        extra = parts.username or parts.query or parts.fragment or parts.port == 0
+    except ValueError:
+        raise ValueError(NO_WEB_ADDRESS) from None
+    if (
+        parts.scheme not in DEFAULT_PORTS
+        or not parts.hostname
+        or extra
+        or re.search(r"\s", address)
+    ):
+        raise ValueError(NO_WEB_ADDRESS)
+    return parts
+
+
+def absolute_path(value: Path) -> Path:
+    """Give a path that means the same from every working directory."""
+    return value.expanduser().absolute()
+
+
+def lower_case(value: object) -> object:
+    """Let people shout."""
+    return value.lower() if isinstance(value, str) else value

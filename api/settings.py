@@ -1,0 +1,189 @@
+"""What an operator can set, read from the environment and `.env` and checked all at once."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.data_directory import default_data_dir
+from api.database_url import through_pooler
+from api.setting_problems import described, misspelt
+from api.setting_values import (
+    absolute_path,
+    comma_list,
+    database_address,
+    exact_origins,
+    lower_case,
+    origin_of,
+    strong_secrets,
+    web_address,
+)
+
+ENV_FILE = ".env"
+
+NEVER_EMPTY = frozenset({"DATABASE_URL", "BETTER_AUTH_SECRET"})
+"""An empty value means unset, but falling back from these would hide a broken deployment."""
+
+type WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+def _issuer(data: dict[str, Any]) -> str | None:
+    url = data.get("better_auth_url")
+    return origin_of(url) if url else None
+
+
+def _prepares(data: dict[str, Any]) -> bool:
+    url = data.get("database_url")
+    return not (url and through_pooler(url))
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; the environment wins over `.env`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="ignore",
+        case_sensitive=True,
+        populate_by_name=True,
+        enable_decoding=False,
+        hide_input_in_errors=True,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+    )
+
+    database_url: Annotated[str, AfterValidator(database_address)] | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="The PostgreSQL (15 to 18) to use; without it an embedded one is started.",
+    )
+    better_auth_secret: Annotated[
+        tuple[SecretStr, ...], BeforeValidator(comma_list), AfterValidator(strong_secrets)
+    ] = Field(
+        default=(),
+        validation_alias="BETTER_AUTH_SECRET",
+        description="The secret shared with Better Auth that signs tokens (HS256), at least 32 "
+        "bytes; during a rotation a comma list, the new one first. Without it one is made in the "
+        "data directory.",
+    )
+    better_auth_url: WebAddress | None = Field(
+        default=None,
+        validation_alias="BETTER_AUTH_URL",
+        description="Where Better Auth runs, such as https://app.example.com.",
+    )
+    jwt_issuer: str | None = Field(
+        default_factory=_issuer,
+        validation_alias="JWT_ISSUER",
+        description="The `iss` every token must carry; the origin of BETTER_AUTH_URL by default, "
+        "unchecked without both.",
+    )
+    jwt_audience: str | None = Field(
+        default_factory=_issuer,
+        validation_alias="JWT_AUDIENCE",
+        description="The `aud` every token must carry; the origin of BETTER_AUTH_URL by default, "
+        "unchecked without both.",
+    )
+    cors_origins: Annotated[
+        tuple[str, ...], BeforeValidator(comma_list), AfterValidator(exact_origins)
+    ] = Field(
+        default=(),
+        validation_alias="CORS_ORIGINS",
+        description="The web origins whose pages may call the API, as a comma list of "
+        "scheme://host[:port].",
+    )
+    data_dir: Annotated[Path, AfterValidator(absolute_path)] = Field(
+        default_factory=default_data_dir,
+        validation_alias="TASKFOLD_DATA_DIR",
+        description="Where the embedded PostgreSQL and a secret made here are kept.",
+    )
+    host: str = Field(
+        default="127.0.0.1",
+        validation_alias="TASKFOLD_HOST",
+        description="The address to listen on; 0.0.0.0 for all of IPv4, :: for all.",
+    )
+    port: int = Field(
+        default=8000,
+        ge=0,
+        le=65_535,
+        validation_alias=AliasChoices("TASKFOLD_PORT", "PORT"),
+        description="The port to listen on; 0 takes a free one. PORT is read too, as hosting "
+        "platforms set it.",
+    )
+    public_url: WebAddress | None = Field(
+        default=None,
+        validation_alias="TASKFOLD_PUBLIC_URL",
+        description="What the `url` of a task starts with when clients reach the API through a "
+        "proxy; the address of the request by default.",
+    )
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], BeforeValidator(lower_case)
+    ] = Field(
+        default="info",
+        validation_alias="TASKFOLD_LOG_LEVEL",
+        description="The least grave events to log: debug, info, warning or error.",
+    )
+    log_format: Annotated[Literal["auto", "json", "console"], BeforeValidator(lower_case)] = Field(
+        default="auto",
+        validation_alias="TASKFOLD_LOG_FORMAT",
+        description="How to log: json, console, or auto (console on a terminal, json elsewhere).",
+    )
+    queue_limit: int = Field(
+        default=1_000,
+        ge=1,
+        validation_alias="TASKFOLD_QUEUE_LIMIT",
+        description="How many commands may wait for the database before more are answered 503.",
+    )
+    pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=1_000,
+        validation_alias="TASKFOLD_POOL_SIZE",
+        description="How many connections to PostgreSQL this process may open.",
+    )
+    prepared_statements: bool = Field(
+        default_factory=_prepares,
+        validation_alias="TASKFOLD_PREPARED_STATEMENTS",
+        description="Whether statements are prepared once per connection; on, except through a "
+        "shared pooler such as Neon's.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: dict[str, object]) -> dict[str, object]:
+        return {key: value for key, value in data.items() if value != "" or key in NEVER_EMPTY}
+
+
+class SettingsError(Exception):
+    """Some settings cannot be used; the message has one line for each problem."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def load_settings() -> Settings:
+    """Read the settings of this process.
+
+    Raises:
+        SettingsError: Something is wrong with them; every problem is listed, no secret repeated.
+    """
+    try:
+        problems = misspelt(Settings, ENV_FILE)
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError((*described(error, Settings), *misspelt(Settings, ENV_FILE))) from None
+    except (OSError, UnicodeError) as error:
+        problem = f"The file {ENV_FILE} cannot be read ({error})."
+        raise SettingsError((problem,)) from None
+    if problems:
+        raise SettingsError(problems)
+    return settings

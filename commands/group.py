@@ -14,7 +14,7 @@ from events.envelope import RecordedEvent
 from events.errors import EventLogError
 from events.head import Entry
 from events.reader import StoredEvent, StreamId, read_streams
-from events.writer import append, is_recorded, lock_heads
+from events.writer import append, bound_transaction, is_recorded, lock_heads
 
 type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
 """Writes the inline projections of the events just appended, in the same transaction."""
@@ -49,6 +49,7 @@ class Group:
             return self._outcomes
         self._sent = None
         async with connection.pipeline(), connection.transaction():
+            await bound_transaction(connection)
             draft = await _read(connection, self.requests)
             self._outcomes = [_attempt(draft, request, now) for request in self.requests]
             if draft.entries:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,7 +25,12 @@ last of the group would only wait longer."""
 PATIENCE = 8.0
 """Seconds a group is tried again after losing its connection or a race, before its callers hear."""
 
-_RETRIED = (psycopg.OperationalError, psycopg.errors.UniqueViolation)
+_RETRIED = (
+    psycopg.OperationalError,
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+    psycopg.errors.TransactionTimeout,
+)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
 
@@ -40,10 +45,13 @@ class Waiting:
 class CommandHandler:
     """Carries out commands, in the order they came, many to a transaction."""
 
-    def __init__(self, pool: Pool, project: Project, *, queue_limit: int) -> None:
+    def __init__(
+        self, pool: Pool, project: Project, *, queue_limit: int, committed: Callable[[], None]
+    ) -> None:
         self._pool = pool
         self._project = project
         self._queue_limit = queue_limit
+        self._committed = committed
         self._queue: deque[Waiting] = deque()
         self._arrival = asyncio.Event()
         self._closing = False
@@ -88,6 +96,7 @@ class CommandHandler:
             return
         try:
             outcomes = await self._persist(Group([waiting.request for waiting in group]))
+            self._committed()
         except (DatabaseUnreachableError, OutcomeUnknownError) as error:
             outcomes = [error] * len(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the callers
@@ -119,7 +128,11 @@ class CommandHandler:
 
 @asynccontextmanager
 async def open_handler(
-    pool: Pool, project: Project, *, queue_limit: int
+    pool: Pool,
+    project: Project,
+    *,
+    queue_limit: int,
+    committed: Callable[[], None] = lambda: None,
 ) -> AsyncGenerator[CommandHandler]:
     """Run a command handler; at the end, what was accepted is still committed.
 
@@ -127,8 +140,9 @@ async def open_handler(
         pool: Where to write.
         project: Writes the inline projections.
         queue_limit: The most commands that may wait; one more is turned away.
+        committed: Called after each commit, so that followers can be told.
     """
-    handler = CommandHandler(pool, project, queue_limit=queue_limit)
+    handler = CommandHandler(pool, project, queue_limit=queue_limit, committed=committed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(handler.run(), name="command-handler")
         try:

@@ -13,6 +13,7 @@ from events.envelope import RecordedEvent
 from events.statements import statement
 
 _READ_STREAMS = statement("events", "read_streams")
+_READ_LOG = statement("events", "read_log")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,15 @@ async def read_streams(
             "versions": [stream.known_version for stream in wanted],
         },
     )
+
+
+async def read_log(
+    connection: Connection, user_id: str, *, after: int = 0, limit: int
+) -> list[StoredEvent]:
+    """Read one user's events after a sequence, in order, at most `limit` of them."""
+    cursor = connection.cursor(row_factory=class_row(StoredEvent))
+    await cursor.execute(_READ_LOG, {"user_id": user_id, "after": after, "limit": limit})
+    return await cursor.fetchall()
 
 
 def recorded(row: StoredEvent) -> RecordedEvent:

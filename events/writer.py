@@ -6,19 +6,32 @@ from typing import Any
 from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
+from events.barrier import enter as enter_barrier
 from events.database import Connection
 from events.head import Entry, LogHead
 from events.statements import statement
 
-BARRIER_KEY = 0x7461736B_666F6C64
-"""The advisory lock between those who give out positions and those who read them ("taskfold")."""
-
 _OPEN_LOGS = statement("events", "open_logs")
 _LOCK_HEADS = statement("events", "lock_heads")
-_ENTER_BARRIER = statement("events", "enter_barrier")
 _APPEND = statement("events", "append")
 _MOVE_HEADS = statement("events", "move_heads")
 _FIND_CHAIN = statement("events", "find_chain")
+
+
+TRANSACTION_LIMIT = "10s"
+"""How long a writer may hold its locks: a stalled one must not stop every reader for ever."""
+
+_KNOWS_TRANSACTION_TIMEOUT = 17_00_00
+
+_BOUND_TRANSACTION = statement("events", "bound_transaction")
+_BOUND_TRANSACTION_17 = statement("events", "bound_transaction_17")
+
+
+async def bound_transaction(connection: Connection) -> None:
+    """Let PostgreSQL end this transaction by itself if its writer stalls."""
+    modern = connection.info.server_version >= _KNOWS_TRANSACTION_TIMEOUT
+    bound = _BOUND_TRANSACTION_17 if modern else _BOUND_TRANSACTION
+    await connection.execute(bound, {"limit": TRANSACTION_LIMIT})
 
 
 async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
@@ -40,7 +53,7 @@ async def append(
 
     The unique keys of the log refuse a sequence or version that is taken, whatever the locks did.
     """
-    await connection.execute(_ENTER_BARRIER, {"key": BARRIER_KEY})
+    await enter_barrier(connection)
     await connection.execute(_APPEND, _entry_columns(entries))
     await connection.execute(_MOVE_HEADS, _head_columns(heads))
 

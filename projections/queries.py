@@ -3,8 +3,9 @@
 from psycopg.rows import class_row
 
 from events.database import Connection
+from events.reader import StreamId, read_streams, recorded
 from events.statements import statement
-from projections.task import Task
+from projections.task import Task, evolve
 
 _GET_TASK = statement("projections", "get_task")
 _LIST_TASKS = statement("projections", "list_tasks")
@@ -15,6 +16,18 @@ async def get_task(connection: Connection, user_id: str, task_id: int) -> Task |
     cursor = connection.cursor(row_factory=class_row(Task))
     await cursor.execute(_GET_TASK, {"user_id": user_id, "task_id": task_id})
     return await cursor.fetchone()
+
+
+async def get_task_version(
+    connection: Connection, user_id: str, task_id: int, version: int
+) -> Task | None:
+    """Find one of a user's tasks as it was at a version, folded from its history."""
+    cursor = await read_streams(connection, [StreamId(user_id, task_id)])
+    task: Task | None = None
+    for row in await cursor.fetchall():
+        if row.version <= version:
+            task = evolve(task, recorded(row))
+    return task
 
 
 async def list_tasks(

@@ -6,7 +6,7 @@ from typing import Any
 from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
-from events.barrier import enter as enter_barrier
+from events import barrier
 from events.database import Connection
 from events.head import Entry, LogHead
 from events.statements import statement
@@ -53,7 +53,7 @@ async def append(
 
     The unique keys of the log refuse a sequence or version that is taken, whatever the locks did.
     """
-    await enter_barrier(connection)
+    await barrier.enter(connection)
     await connection.execute(_APPEND, _entry_columns(entries))
     await connection.execute(_MOVE_HEADS, _head_columns(heads))
 

@@ -64,6 +64,9 @@ def upgrade() -> None:
     """)
     # "Always" holds in a session that plays replica, too.
     op.execute("alter table taskfold.event enable always trigger event_is_append_only")
+    # The trigger stops everybody; without the privilege a mistake of the owner's does not even
+    # get as far.
+    op.execute("revoke update, delete, truncate on taskfold.event from public, current_user")
 
 
 def downgrade() -> None:

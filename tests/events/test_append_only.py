@@ -10,18 +10,32 @@ from tests.people import asking
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        "update taskfold.event set data = '{}'",
-        "update taskfold.event set data = '{}' where false",
-        "delete from taskfold.event",
-        "truncate taskfold.event",
-    ],
-)
-async def test_history_cannot_be_edited(connection: Connection, edit: str) -> None:
-    with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
-        await connection.execute(edit.encode())
+EDITS = [
+    b"update taskfold.event set data = '{}'",
+    b"update taskfold.event set data = '{}' where false",
+    b"delete from taskfold.event",
+    b"truncate taskfold.event",
+]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+async def test_the_owner_of_the_table_has_no_right_to_edit_history(
+    connection: Connection, edit: bytes
+) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        await connection.execute(edit)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+async def test_history_cannot_be_edited_even_with_the_right_to(
+    connection: Connection, edit: bytes
+) -> None:
+    async with connection.transaction(force_rollback=True):
+        await connection.execute(
+            "grant update, delete, truncate on taskfold.event to current_user"
+        )
+        with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+            await connection.execute(edit)
 
 
 async def test_a_sequence_that_is_taken_is_refused_by_the_table_itself(

@@ -1,0 +1,12 @@
+"""How long and how hard the slow proofs are to be run; the suite uses their short form."""
+
+import os
+
+SECONDS = float(os.environ.get("SLOW_PROOF_SECONDS", "3"))
+"""How long writers write while a follower follows."""
+
+ROUNDS = int(os.environ.get("SLOW_PROOF_ROUNDS", "3"))
+"""How often something is killed under load."""
+
+WITHOUT_BARRIER = "SLOW_PROOF_WITHOUT_BARRIER" in os.environ
+"""Take the read barrier out, to show what it is there for: the test must then fail."""

@@ -78,7 +78,7 @@ async def test_the_same_key_twice_in_one_group_appends_once(
     receipts = await asyncio.gather(
         *(handler.handle(asking(user_id, key="k"), CreateTask(title="a")) for _ in range(5))
     )
-    assert [False, True, True, True, True] == [receipt.replayed for receipt in receipts]
+    assert [receipt.replayed for receipt in receipts] == [False, True, True, True, True]
     assert len(await events_of(connection, user_id)) == 1
 
 

@@ -100,13 +100,13 @@ def _check_order(logs: dict[str, list[Row]]) -> None:
 
 def _check_acknowledged(logs: dict[str, list[Row]], notes: list[Note]) -> None:
     """Every receipt's events are there, once, where it says; nothing else is."""
-    receipts = [note for note in notes if "refused" not in note]
-    first = {note["request_id"]: note for note in receipts if not note["replayed"]}
+    receipts: list[Note] = [note for note in notes if "refused" not in note]
+    first: dict[str, Note] = {note["request_id"]: note for note in receipts if not note["replayed"]}
     for note in receipts:
         original = first[note["request_id"]]
         assert {**note, "replayed": False} == original
         if note["changed"]:
-            event: Row = logs[note["user_id"]][note["sequence"] - 1]
+            event: Row = logs[note["user_id"]][int(note["sequence"]) - 1]
             assert event.metadata["request_id"] == note["request_id"]
             assert (event.task_id, event.version) == (note["task_id"], note["version"])
     recorded_requests = {e.metadata["request_id"] for events in logs.values() for e in events}

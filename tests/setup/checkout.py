@@ -11,7 +11,20 @@ ROOT = Path(__file__).parents[2]
 PYTHON = Path(sys.base_prefix, "bin", "python3")
 UV = Path(sys.executable).with_name("uv")
 
-_TOOLS = ["awk", "cat", "cksum", "dirname", "grep", "make", "rm", "sed", "sh", "tail", "tr"]
+_TOOLS = [
+    "awk",
+    "cat",
+    "cksum",
+    "dirname",
+    "grep",
+    "make",
+    "mktemp",
+    "rm",
+    "sed",
+    "sh",
+    "tail",
+    "tr",
+]
 
 _PROJECT = '[project]\nname = "small"\nversion = "1"\nrequires-python = ">=3.13"\n'
 

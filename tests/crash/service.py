@@ -1,0 +1,92 @@
+"""The product as a user runs it, and the ways it is killed."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+SECRET = "only-ever-used-by-the-crash-test-0123456789"
+
+
+@dataclass(slots=True)
+class Service:
+    """`taskfold serve` with an embedded server in a data directory of its own."""
+
+    data_dir: Path
+    port: int
+    _process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its command line is to be started with."""
+        return {
+            **os.environ,
+            "TASKFOLD_DATA_DIR": str(self.data_dir),
+            "TASKFOLD_PORT": str(self.port),
+            "BETTER_AUTH_SECRET": SECRET,
+        }
+
+    def start(self) -> None:
+        """Start it; it need not answer yet."""
+        with (self.data_dir / "serve.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "api.cli.main", "serve"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+
+    def stop(self) -> int:
+        """Ask it to end, and give its exit code."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(timeout=15)
+
+    def kill_service(self) -> None:
+        """Kill the service's own process, and start another as a supervisor would."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self.start()
+
+    def kill_postmaster(self) -> None:
+        """Kill the server's first process; its children end because it is gone."""
+        self._postmaster().kill()
+
+    def kill_backend(self) -> None:
+        """Kill one connection's process, after which PostgreSQL restarts all of them."""
+        backends = [
+            process
+            for process in self._postmaster().children()
+            if "taskfold taskfold" in " ".join(process.cmdline())
+        ]
+        random.choice(backends).send_signal(signal.SIGKILL)
+
+    def _postmaster(self) -> psutil.Process:
+        pid_file = self.data_dir / "postgresql" / "postmaster.pid"
+        return psutil.Process(int(pid_file.read_text().split()[0]))
+
+    async def command(self, *arguments: str) -> tuple[int, str]:
+        """Run another command of the product beside it; give its exit code and what it said."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "api.cli.main",
+            *arguments,
+            env=self.environment,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode or 0, output.decode()

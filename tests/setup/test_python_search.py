@@ -37,6 +37,15 @@ def test_pyenv_is_found_where_its_command_says(bare: Checkout) -> None:
     assert bare.run(*SEARCH).stdout == f"{PYTHON}\n"
 
 
+def test_a_3_13_under_pyenv_is_preferred_to_a_python_of_another_name(bare: Checkout) -> None:
+    selected = bare.home / ".pyenv/versions/3.13.0/bin/python3"
+    selected.parent.mkdir(parents=True)
+    for link in (selected, bare.programs / "python3"):
+        link.symlink_to(PYTHON)
+
+    assert bare.run(*SEARCH).stdout == f"{selected}\n"
+
+
 def test_a_python_hidden_behind_a_failing_one_on_the_path_is_found(bare: Checkout) -> None:
     bare.program("python3.13", "exit 127")
     further = bare.home / "further"

@@ -7,8 +7,8 @@ _SERVER = """
 import pathlib, signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 print("ready", flush=True)
-signal.sigwait([signal.SIGTERM])
-pathlib.Path(sys.argv[1]).write_text(" ".join(sys.argv[2:]))
+if signal.sigtimedwait([signal.SIGTERM], 10):
+    pathlib.Path(sys.argv[1]).write_text(" ".join(sys.argv[2:]))
 """
 
 

@@ -1,0 +1,1 @@
+"""The `taskfold` command: one module a verb, and what the verbs share."""

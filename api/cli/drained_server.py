@@ -1,0 +1,43 @@
+"""uvicorn, run so that what surrounds it is told when it is ready and cleaned up when it ends."""
+
+import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import override
+
+import uvicorn
+
+from api.cli.errors import ServerStartError
+
+
+class DrainedServer(uvicorn.Server):
+    """A server that leaves signals to its owner."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @override
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take no signals: uvicorn would raise them again at its end, past all cleaning up."""
+        yield
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start the application, then tell the owner."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._ready()
+
+
+def run_server(server: DrainedServer, listener: socket.socket) -> None:
+    """Serve on a socket until asked to end.
+
+    Raises:
+        ServerStartError: The application did not start.
+    """
+    try:
+        server.run(sockets=[listener])
+    except SystemExit as error:
+        raise ServerStartError from error

@@ -1,0 +1,81 @@
+"""`taskfold serve`: everything from nothing to a running API, and back."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api import logs
+from api.app import create_app
+from api.cli.banner import banner, invitation
+from api.cli.drained_server import DrainedServer, run_server
+from api.cli.listener import BACKLOG, address_of, listen
+from api.cli.say import say
+from api.cli.stop_signals import stop_signals
+from api.identity.issue import issue_token
+from api.identity.secret import secret_path
+from api.runtime import Database, database, signing_secrets
+from api.settings import Settings, load_settings
+from events import clock
+
+DEMO_USER = "demo"
+DEMO_LIFETIME = timedelta(days=1)
+
+DRAIN_SECONDS = 3
+"""How long requests under way may take to finish; stopping everything after it takes under two."""
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Listen on this address.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Listen on this port; 0 takes a free one.")
+    ] = None,
+) -> None:
+    """Start PostgreSQL if there is no DATABASE_URL, migrate, and serve the API."""
+    given = {"host": host, "port": port}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    settings = load_settings().model_copy(update=chosen)
+    logs.configure(settings)
+    with (
+        stop_signals() as signals,
+        listen(settings.host, settings.port) as listener,
+        database(settings, say) as found,
+    ):
+        welcome = _welcome(settings, found, address_of(listener))
+        server = DrainedServer(_configuration(settings), ready=lambda: print(welcome, flush=True))
+        signals.hand_over(server)
+        run_server(server, listener)
+
+
+def _welcome(settings: Settings, found: Database, address: str) -> str:
+    first, *_ = signing_secrets(settings)
+    if settings.better_auth_secret:
+        # Nobody asked for a token that others believe in, so none is made.
+        return banner(settings, found, address=address, secret=None)
+    token = issue_token(
+        first,
+        user_id=DEMO_USER,
+        now=clock.now(),
+        lifetime=DEMO_LIFETIME,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+    )
+    told = banner(settings, found, address=address, secret=secret_path(settings.data_dir))
+    return f"{told}\n\n{invitation(address, user=DEMO_USER, token=token)}"
+
+
+def _configuration(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        backlog=BACKLOG,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )

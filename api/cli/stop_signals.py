@@ -1,0 +1,51 @@
+"""What SIGTERM and SIGINT do: end the start, or drain the server once it runs."""
+
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+
+
+class StopRequested(KeyboardInterrupt):
+    """Somebody wants this process to end while there is nothing yet to drain.
+
+    A kind of KeyboardInterrupt, because libraries that wait know what to clean up on that.
+    """
+
+
+class StopSignals:
+    """Turns the first signal into the end of whatever goes on at that time."""
+
+    def __init__(self) -> None:
+        self._server: uvicorn.Server | None = None
+        self._unwinding = False
+
+    def hand_over(self, server: uvicorn.Server) -> None:
+        """From now on, let signals drain this server."""
+        self._server = server
+
+    def receive(self, number: int, frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if self._server is not None:
+            self._server.handle_exit(number, frame)
+        elif not self._unwinding:
+            # Only once: what is being cleaned up after the first must not be interrupted.
+            self._unwinding = True
+            raise StopRequested
+
+
+@contextmanager
+def stop_signals() -> Generator[StopSignals]:
+    """Handle SIGTERM and SIGINT inside; a request to stop ends the block without an error."""
+    signals = StopSignals()
+    taken = (signal.SIGTERM, signal.SIGINT)
+    previous = [signal.signal(number, signals.receive) for number in taken]
+    try:
+        yield signals
+    except StopRequested:
+        return
+    finally:
+        for number, handler in zip(taken, previous, strict=True):
+            signal.signal(number, handler)

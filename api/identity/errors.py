@@ -1,0 +1,20 @@
+"""Why nobody could be recognised: one class per reason."""
+
+
+class IdentityError(Exception):
+    """The root of every reason a request's author is not known."""
+
+
+class MissingTokenError(IdentityError):
+    """The request carries no bearer token at all."""
+
+    def __init__(self) -> None:
+        super().__init__("Send a token in the header `Authorization: Bearer <token>`.")
+
+
+class TokenRejectedError(IdentityError):
+    """The request carries a token that cannot be believed."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

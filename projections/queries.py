@@ -5,7 +5,7 @@ from psycopg.rows import class_row
 from events.database import Connection
 from events.reader import StreamId, read_streams, recorded
 from events.statements import statement
-from projections.task import Task, evolve
+from projections.task import Task, fold
 
 _GET_TASK = statement("projections", "get_task")
 _LIST_TASKS = statement("projections", "list_tasks")
@@ -20,14 +20,17 @@ async def get_task(connection: Connection, user_id: str, task_id: int) -> Task |
 
 async def get_task_version(
     connection: Connection, user_id: str, task_id: int, version: int
-) -> Task | None:
-    """Find one of a user's tasks as it was at a version, folded from its history."""
+) -> Task:
+    """Give one of a user's tasks as it was at a version; it must have reached it.
+
+    The read table has it unless the task has moved on; then it is folded from history.
+    """
+    now = await get_task(connection, user_id, task_id)
+    if now is not None and now.version == version:
+        return now
     cursor = await read_streams(connection, [StreamId(user_id, task_id)])
-    task: Task | None = None
-    for row in await cursor.fetchall():
-        if row.version <= version:
-            task = evolve(task, recorded(row))
-    return task
+    events = [recorded(row) for row in await cursor.fetchall() if row.version <= version]
+    return fold(events)
 
 
 async def list_tasks(

@@ -1,7 +1,9 @@
 """The `task` projection: every task as its events have left it. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import assert_never
 
 from events.envelope import RecordedEvent
@@ -35,6 +37,12 @@ class Task:
     updated_at: datetime
     completed_at: datetime | None = None
     deleted_at: datetime | None = None
+
+
+def fold(events: Sequence[RecordedEvent]) -> Task:
+    """Give a task's row after its events, all of them from the first."""
+    first, *rest = events
+    return reduce(evolve, rest, evolve(None, first))
 
 
 def evolve(task: Task | None, event: RecordedEvent) -> Task:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import psutil
 
-SECRET = "only-ever-used-by-the-crash-test-0123456789"
+SECRET = secrets.token_urlsafe(32)
+
+TASKFOLD = Path(sys.executable).with_name("taskfold")
 
 
 @dataclass(slots=True)
@@ -41,7 +44,7 @@ class Service:
         """Start it; it need not answer yet."""
         with (self.data_dir / "serve.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "api.cli.main", "serve"],
+                [TASKFOLD, "serve"],
                 env=self.environment,
                 stdout=log,
                 stderr=log,
@@ -80,9 +83,7 @@ class Service:
     async def command(self, *arguments: str) -> tuple[int, str]:
         """Run another command of the product beside it; give its exit code and what it said."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "api.cli.main",
+            TASKFOLD,
             *arguments,
             env=self.environment,
             stdout=asyncio.subprocess.PIPE,

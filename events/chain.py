@@ -8,10 +8,16 @@ payload and keep its digest: the chain still verifies.
 from datetime import UTC, datetime
 from hashlib import sha256
 
-import rfc8785
+from events.canonical import canonical
 
 GENESIS = bytes(32)
 """The chain value before a user's first event."""
+
+_PLACE = (
+    b'{"recorded_at":"%b","schema_version":%d,"sequence":%d,"task_id":%d,'
+    b'"type":%b,"user_id":%b,"version":%d}'
+)
+"""An event's place as canonical JSON, written out because it is hashed for every event."""
 
 
 def content_digest(data: bytes, metadata: bytes) -> bytes:
@@ -35,18 +41,19 @@ def link(
 
     The hash is SHA-256 over `previous`, then `digest`, then the place as canonical JSON.
     """
-    place = {
-        "recorded_at": instant(recorded_at),
-        "schema_version": schema_version,
-        "sequence": sequence,
-        "task_id": task_id,
-        "type": type_,
-        "user_id": user_id,
-        "version": version,
-    }
-    return sha256(previous + digest + rfc8785.dumps(place)).digest()
+    place = _PLACE % (
+        instant(recorded_at).encode(),
+        schema_version,
+        sequence,
+        task_id,
+        canonical(type_),
+        canonical(user_id),
+        version,
+    )
+    return sha256(previous + digest + place).digest()
 
 
 def instant(moment: datetime) -> str:
     """Write an instant as the chain hashes it: UTC, six decimals, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    naive = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{naive.isoformat(timespec='microseconds')}Z"

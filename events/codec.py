@@ -1,10 +1,10 @@
 """Facts and metadata to JSON and back; the JSON is canonical (RFC 8785), so it can be hashed."""
 
 import msgspec
-import rfc8785
 
+from events.canonical import canonical
 from events.envelope import Metadata
-from events.errors import UnknownEventTypeError, UnreadableEventError
+from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
 from events.tasks import (
     TaskCompleted,
     TaskCreated,
@@ -16,6 +16,7 @@ from events.tasks import (
     TaskReordered,
     TaskRestored,
 )
+from events.upcasters import STEPS, readers
 
 SCHEMA_VERSIONS: dict[type[TaskEvent], int] = {
     TaskCreated: 1,
@@ -29,9 +30,10 @@ SCHEMA_VERSIONS: dict[type[TaskEvent], int] = {
 }
 """The schema version each event type is written with today; the only list of event types."""
 
-_decoders = {
-    (class_.__name__, version): msgspec.json.Decoder(class_)
-    for class_, version in SCHEMA_VERSIONS.items()
+_readers = {
+    (class_.__name__, version): reader
+    for class_, today in SCHEMA_VERSIONS.items()
+    for version, reader in readers(class_, today, STEPS)
 }
 _metadata_decoder = msgspec.json.Decoder(Metadata)
 
@@ -48,31 +50,43 @@ def schema_version_of(payload: TaskEvent) -> int:
 
 def encode(payload: TaskEvent) -> bytes:
     """Write a fact as canonical JSON."""
-    return rfc8785.dumps(msgspec.to_builtins(payload))
+    return canonical(msgspec.to_builtins(payload))
+
+
+def is_known(type_: str, schema_version: int) -> bool:
+    """Tell whether this version of the code can read an event type at a schema version."""
+    return (type_, schema_version) in _readers
 
 
 def decode(type_: str, schema_version: int, data: str) -> TaskEvent:
-    """Read a fact back from the JSON the log keeps.
+    """Read a fact back from the JSON the log keeps, whichever version of the code wrote it.
 
     Raises:
         UnknownEventTypeError: The code knows no such type or schema version.
-        UnreadableEventError: The payload does not have the type's shape.
+        DamagedPayloadError: The payload does not have the type's shape.
     """
-    decoder = _decoders.get((type_, schema_version))
-    if decoder is None:
+    reader = _readers.get((type_, schema_version))
+    if reader is None:
         raise UnknownEventTypeError(type_, schema_version)
     try:
-        return decoder.decode(data)
+        return reader(data)
     except msgspec.MsgspecError as error:
-        raise UnreadableEventError(type_, schema_version, str(error)) from error
+        raise DamagedPayloadError(type_, schema_version, str(error)) from error
 
 
 def encode_metadata(metadata: Metadata) -> bytes:
     """Write metadata as canonical JSON, leaving out what is not known."""
     known = {name: value for name, value in msgspec.to_builtins(metadata).items() if value}
-    return rfc8785.dumps(known)
+    return canonical(known)
 
 
 def decode_metadata(data: str) -> Metadata:
-    """Read metadata back from the JSON the log keeps."""
-    return _metadata_decoder.decode(data)
+    """Read metadata back from the JSON the log keeps.
+
+    Raises:
+        DamagedMetadataError: It does not have the shape of metadata.
+    """
+    try:
+        return _metadata_decoder.decode(data)
+    except msgspec.MsgspecError as error:
+        raise DamagedMetadataError(str(error)) from error

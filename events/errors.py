@@ -13,6 +13,14 @@ class DatabaseUnreachableError(EventLogError):
         super().__init__(f"PostgreSQL cannot be reached through DATABASE_URL: {reason}.")
 
 
+class NotCanonicalError(EventLogError):
+    """A value has no canonical JSON form."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The value cannot be written as canonical JSON: {reason}.")
+
+
 class UnknownEventTypeError(EventLogError):
     """The log holds an event that this version of the code cannot read."""
 
@@ -25,7 +33,19 @@ class UnknownEventTypeError(EventLogError):
         )
 
 
-class UnreadableEventError(EventLogError):
+class MissingUpcasterError(EventLogError):
+    """A schema version is older than today's, and nothing leads on from it."""
+
+    def __init__(self, type_: str, schema_version: int) -> None:
+        self.type = type_
+        self.schema_version = schema_version
+        super().__init__(
+            f"Schema version {schema_version} of {type_} has no upcaster to version "
+            f"{schema_version + 1}; add the step to events/upcasters.py."
+        )
+
+
+class DamagedPayloadError(EventLogError):
     """An event's payload does not have the shape its type demands."""
 
     def __init__(self, type_: str, schema_version: int, reason: str) -> None:
@@ -35,3 +55,21 @@ class UnreadableEventError(EventLogError):
         super().__init__(
             f"A payload of {type_} schema version {schema_version} is damaged: {reason}."
         )
+
+
+class DamagedMetadataError(EventLogError):
+    """An event's metadata does not say what it must."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The metadata of an event is damaged: {reason}.")
+
+
+class UnreadableEventError(EventLogError):
+    """A reader met an event it cannot read, and stopped there so that none is skipped."""
+
+    def __init__(self, user_id: str, sequence: int, reason: EventLogError) -> None:
+        self.user_id = user_id
+        self.sequence = sequence
+        self.reason = reason
+        super().__init__(f"Event {sequence} of user {user_id} cannot be read. {reason}")

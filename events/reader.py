@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from events.codec import decode, decode_metadata
 from events.database import Connection
 from events.envelope import RecordedEvent
+from events.errors import EventLogError, UnreadableEventError
 from events.statements import statement
 
 _READ_STREAMS = statement("events", "read_streams")
@@ -71,16 +72,21 @@ def recorded(row: StoredEvent) -> RecordedEvent:
     """Decode a row of the log.
 
     Raises:
-        UnknownEventTypeError: This version of the code cannot read the event's type.
-        UnreadableEventError: The payload is damaged.
+        UnreadableEventError: The event's type is unknown to this version of the code, or its
+            payload or metadata is damaged.
     """
+    try:
+        payload = decode(row.type, row.schema_version, row.data)
+        metadata = decode_metadata(row.metadata)
+    except EventLogError as error:
+        raise UnreadableEventError(row.user_id, row.sequence, error) from error
     return RecordedEvent(
         user_id=row.user_id,
         sequence=row.sequence,
         task_id=row.task_id,
         version=row.version,
-        payload=decode(row.type, row.schema_version, row.data),
-        metadata=decode_metadata(row.metadata),
+        payload=payload,
+        metadata=metadata,
         recorded_at=row.recorded_at,
         digest=row.digest,
         chain=row.chain,

@@ -13,7 +13,7 @@ from events.codec import (
     type_of,
 )
 from events.envelope import Metadata
-from events.errors import UnknownEventTypeError, UnreadableEventError
+from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
 from events.tasks import TaskCreated, TaskEvent
 from tests.strategies import events
 
@@ -50,5 +50,10 @@ def test_a_schema_version_from_the_future_is_named() -> None:
 
 
 def test_a_damaged_payload_is_named() -> None:
-    with pytest.raises(UnreadableEventError, match="TaskCreated schema version 1 is damaged"):
+    with pytest.raises(DamagedPayloadError, match="TaskCreated schema version 1 is damaged"):
         decode("TaskCreated", SCHEMA_VERSIONS[TaskCreated], '{"title": 7}')
+
+
+def test_damaged_metadata_is_named() -> None:
+    with pytest.raises(DamagedMetadataError, match="required field `actor`"):
+        decode_metadata("{}")

@@ -1,0 +1,114 @@
+"""The application, wired together; `uvicorn api.app:app` and `taskfold serve` serve it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from importlib.metadata import version
+
+import structlog
+from fastapi import FastAPI
+from fastapi.concurrency import contextmanager_in_threadpool
+from starlette.middleware import Middleware
+from structlog.typing import FilteringBoundLogger
+
+from api import logs
+from api.http import docs_routes, health_routes, problem_routes, task_routes, verb_routes
+from api.http.cors import CorsMiddleware
+from api.http.error_handlers import ERROR_HANDLERS
+from api.http.head import HeadMiddleware
+from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
+from api.http.readiness import Readiness
+from api.http.request_context import RequestContextMiddleware
+from api.http.request_log import RequestLogMiddleware
+from api.http.security_headers import SecurityHeadersMiddleware
+from api.http.state import AppState
+from api.http.unexpected import UnexpectedErrorMiddleware
+from api.identity.bearer import TokenRules
+from api.runtime import database, signing_secrets
+from api.settings import Settings, load_settings
+from commands.handler import open_handler
+from events.database import open_pool
+from projections.inline import project
+
+_log: FilteringBoundLogger = structlog.get_logger()
+
+MIDDLEWARE = (
+    RequestContextMiddleware,
+    RequestLogMiddleware,
+    SecurityHeadersMiddleware,
+    CorsMiddleware,
+    UnexpectedErrorMiddleware,
+    HeadMiddleware,
+)
+"""From the outside in: whatever answers, the answer passes all those further out."""
+
+ROUTERS = (
+    task_routes.router,
+    verb_routes.router,
+    problem_routes.router,
+    health_routes.router,
+    docs_routes.router,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; nothing is opened before it starts.
+
+    Args:
+        settings: What to run with; without them they are loaded, and logging is set up, when the
+            application starts.
+    """
+    app = DocumentedApi(
+        title="Taskfold",
+        version=version("taskfold"),
+        description=DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_tags=TAGS,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(middleware) for middleware in MIDDLEWARE],
+        exception_handlers=ERROR_HANDLERS,
+        lifespan=partial(_lifespan, settings),
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[AppState]:
+    if settings is None:
+        settings = load_settings()
+        logs.configure(settings)
+    async with AsyncExitStack() as stack:
+        found = await stack.enter_async_context(
+            contextmanager_in_threadpool(
+                database(settings, partial(_log.info, "database.starting"))
+            )
+        )
+        pool = await stack.enter_async_context(
+            open_pool(
+                found.url,
+                size=settings.pool_size,
+                prepared_statements=settings.prepared_statements,
+            )
+        )
+        handler = await stack.enter_async_context(
+            open_handler(pool, project, queue_limit=settings.queue_limit)
+        )
+        yield AppState(
+            settings=settings,
+            pool=pool,
+            handler=handler,
+            token_rules=TokenRules(
+                secrets=signing_secrets(settings),
+                issuer=settings.jwt_issuer,
+                audience=settings.jwt_audience,
+            ),
+            readiness=Readiness(pool=pool, url=found.url),
+        )
+
+
+app = create_app()

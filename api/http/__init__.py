@@ -1,0 +1,1 @@
+"""The HTTP edge: requests become commands and queries, answers and errors become JSON."""

@@ -1,0 +1,58 @@
+"""Everything about a command that is not the command, read from the request that carries it."""
+
+import re
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from pydantic.json_schema import SkipJsonSchema
+
+from api.http.dependencies import Caller, State
+from api.http.errors import MalformedKeyError
+from commands.context import CommandContext
+
+CLIENT_LIMIT = 200
+"""Characters kept of a User-Agent."""
+
+KEY_LIMIT = 255
+"""Characters an Idempotency-Key may have."""
+
+_KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
+
+IdempotencyKey = Annotated[
+    str | SkipJsonSchema[None],
+    Header(
+        alias="Idempotency-Key",
+        description="Chosen by the client, once for every change; a retry with the same key gets "
+        "the first answer and changes nothing.",
+        openapi_examples={"a UUID": {"value": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}},
+    ),
+]
+
+
+async def _context(
+    request: Request, caller: Caller, state: State, idempotency_key: IdempotencyKey = None
+) -> CommandContext:
+    return CommandContext(
+        user_id=caller.user_id,
+        actor=caller.user_id,
+        request_id=state["request_id"],
+        correlation_id=state["request_id"],
+        client=_client(request.headers.get("user-agent", "")),
+        idempotency_key=None if idempotency_key is None else _key(idempotency_key),
+    )
+
+
+def _client(user_agent: str) -> str | None:
+    return "".join(filter(str.isprintable, user_agent))[:CLIENT_LIMIT].strip() or None
+
+
+def _key(given: str) -> str:
+    """Read a key, as the string of a structured field or bare as many clients send it."""
+    quoted = len(given) > 1 and given.startswith('"') and given.endswith('"')
+    key = re.sub(r"\\(.)", r"\1", given[1:-1]) if quoted else given
+    if not _KEY.fullmatch(key):
+        raise MalformedKeyError(KEY_LIMIT)
+    return key
+
+
+Context = Annotated[CommandContext, Depends(_context)]

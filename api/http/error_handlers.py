@@ -1,0 +1,50 @@
+"""Answering errors: every one of them becomes a problem, those of the framework included."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.errors import InvalidFieldsError
+from api.http.field_errors import field_errors
+from api.http.methods import allowed_methods
+from api.http.problem import Problem, problem_response
+from api.http.problem_table import TABLE, problem_of
+from api.http.problem_types import METHOD_NOT_ALLOWED, ROUTE_NOT_FOUND
+
+type ErrorHandler = Callable[[Request, Any], Coroutine[Any, Any, Response]]
+
+
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Answer one of the errors of the table."""
+    return problem_response(problem_of(error), request.scope)
+
+
+async def answer_parameters(request: Request, error: RequestValidationError) -> Response:
+    """Answer parameters that the framework found unacceptable."""
+    return await answer_error(request, InvalidFieldsError(field_errors(error.errors())))
+
+
+async def answer_routing(request: Request, error: HTTPException) -> Response:
+    """Answer a path or a method that no route serves; OPTIONS is served here for all of them."""
+    if error.status_code == METHOD_NOT_ALLOWED.status:
+        methods = ", ".join(allowed_methods(request.app, request.scope))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": methods})
+        detail = f"This path knows {methods}."
+        problem = Problem(type=METHOD_NOT_ALLOWED, detail=detail, headers={"Allow": methods})
+        return problem_response(problem, request.scope)
+    if error.status_code == ROUTE_NOT_FOUND.status:
+        problem = Problem(type=ROUTE_NOT_FOUND, detail=ROUTE_NOT_FOUND.remedy)
+        return problem_response(problem, request.scope)
+    raise error
+
+
+ERROR_HANDLERS: dict[int | type[Exception], ErrorHandler] = {
+    **dict.fromkeys(TABLE, answer_error),
+    RequestValidationError: answer_parameters,
+    HTTPException: answer_routing,
+}

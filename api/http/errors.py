@@ -1,0 +1,103 @@
+"""Why a request was turned away before anybody was asked to act on it: one class per reason."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldError:
+    """What is wrong with one place of a request.
+
+    Attributes:
+        place: A JSON Pointer into the body as a URI fragment (`#/title`), or a parameter's name.
+        detail: What is wrong there, as a sentence.
+        in_body: Whether the place is in the body.
+    """
+
+    place: str
+    detail: str
+    in_body: bool
+
+
+class HttpError(Exception):
+    """The root of every reason a request was turned away."""
+
+
+class MalformedBodyError(HttpError):
+    """The body is not a JSON document."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"The body cannot be read as JSON: {reason}.")
+
+
+class BodyTooLargeError(HttpError):
+    """The body is longer than any request needs."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"The body is longer than {limit} bytes.")
+
+
+class MediaTypeError(HttpError):
+    """The body is of a type that this path does not read."""
+
+    def __init__(self, found: str | None, accepted: tuple[str, ...]) -> None:
+        self.found = found
+        self.accepted = accepted
+        fault = "is missing" if found is None else f"{found[:100]} is not read here"
+        super().__init__(f"Content-Type {fault}; send {' or '.join(accepted)} in UTF-8.")
+
+
+class ContentCodingError(HttpError):
+    """The body is compressed."""
+
+    def __init__(self) -> None:
+        super().__init__("Content-Encoding is not understood here; send the body uncompressed.")
+
+
+class InvalidFieldsError(HttpError):
+    """Some fields or parameters do not hold what they must."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        self.errors = errors
+        places = ", ".join(error.place for error in errors)
+        super().__init__(f"Some of what was sent is not acceptable: {places}.")
+
+
+class MalformedCursorError(HttpError):
+    """The cursor is none that a list gave out."""
+
+    def __init__(self) -> None:
+        super().__init__("The cursor is not one this list gave; follow the Link of the last page.")
+
+
+class MalformedTagsError(HttpError):
+    """If-Match holds something other than entity tags."""
+
+    def __init__(self) -> None:
+        super().__init__('If-Match must be * or entity tags in double quotes, such as "3".')
+
+
+class MalformedKeyError(HttpError):
+    """Idempotency-Key holds something that cannot be a key."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(
+            f"Idempotency-Key must be 1 to {limit} printable ASCII characters, quoted or not."
+        )
+
+
+class NoTaskIdError(HttpError):
+    """The path names something that cannot be a task's number."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such task; a task's id is a positive integer.")
+
+
+class NotReadyError(HttpError):
+    """The process runs but cannot serve."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)

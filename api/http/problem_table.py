@@ -1,0 +1,117 @@
+"""The one table that says which problem an error becomes for the one who asked."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from api.http import problem_types as types
+from api.http.body import MERGE_PATCH
+from api.http.errors import (
+    BodyTooLargeError,
+    ContentCodingError,
+    InvalidFieldsError,
+    MalformedBodyError,
+    MalformedCursorError,
+    MalformedKeyError,
+    MalformedTagsError,
+    MediaTypeError,
+    NoTaskIdError,
+    NotReadyError,
+)
+from api.http.etag import etag
+from api.http.problem import Problem
+from api.http.problem_types import ProblemType
+from api.identity.errors import MissingTokenError, TokenRejectedError
+from commands.errors import (
+    KeyReusedError,
+    OutcomeUnknownError,
+    QueueFullError,
+    TaskDeletedError,
+    TaskNotFoundError,
+    WrongVersionError,
+)
+from events.errors import DatabaseUnreachableError
+
+_CHALLENGE = 'Bearer realm="taskfold"'
+
+type Headers = Callable[[Any], Mapping[str, str]]
+
+
+def _no_headers(_error: Exception) -> Mapping[str, str]:
+    return {}
+
+
+def _retry_after(seconds: int) -> Headers:
+    return lambda _error: {"Retry-After": str(seconds)}
+
+
+def _challenge(_error: MissingTokenError) -> Mapping[str, str]:
+    return {"WWW-Authenticate": _CHALLENGE}
+
+
+def _rejection(error: TokenRejectedError) -> Mapping[str, str]:
+    description = f'error="invalid_token", error_description="{error.reason}"'
+    return {"WWW-Authenticate": f"{_CHALLENGE}, {description}"}
+
+
+def _accepted(error: MediaTypeError) -> Mapping[str, str]:
+    name = "Accept-Patch" if MERGE_PATCH in error.accepted else "Accept"
+    return {name: ", ".join(error.accepted)}
+
+
+def _present_tag(error: WrongVersionError) -> Mapping[str, str]:
+    return {"ETag": etag(error.found)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one class of error becomes.
+
+    Attributes:
+        type: The problem.
+        headers: Makes the headers the answer needs from the error.
+        outspoken: Whether the error's message is meant for the caller; if not, the remedy is told.
+    """
+
+    type: ProblemType
+    headers: Headers = _no_headers
+    outspoken: bool = True
+
+
+TABLE: Mapping[type[Exception], Row] = {
+    TaskNotFoundError: Row(types.TASK_NOT_FOUND),
+    NoTaskIdError: Row(types.TASK_NOT_FOUND),
+    TaskDeletedError: Row(types.TASK_DELETED),
+    WrongVersionError: Row(types.VERSION_MISMATCH, _present_tag, outspoken=False),
+    KeyReusedError: Row(types.IDEMPOTENCY_KEY_REUSED),
+    QueueFullError: Row(types.OVERLOADED, _retry_after(1)),
+    OutcomeUnknownError: Row(types.OUTCOME_UNKNOWN, _retry_after(5)),
+    DatabaseUnreachableError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
+    psycopg.OperationalError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
+    NotReadyError: Row(types.NOT_READY, _retry_after(5)),
+    MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
+    TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
+    MalformedBodyError: Row(types.MALFORMED_BODY),
+    MalformedCursorError: Row(types.MALFORMED_CURSOR),
+    MalformedTagsError: Row(types.MALFORMED_HEADER),
+    MalformedKeyError: Row(types.MALFORMED_HEADER),
+    BodyTooLargeError: Row(types.BODY_TOO_LARGE),
+    MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),
+    ContentCodingError: Row(
+        types.UNSUPPORTED_MEDIA_TYPE, lambda _error: {"Accept-Encoding": "identity"}
+    ),
+    InvalidFieldsError: Row(types.INVALID_REQUEST),
+}
+
+
+def problem_of(error: Exception) -> Problem:
+    """Say which problem an error of the table is."""
+    row = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+    return Problem(
+        type=row.type,
+        detail=str(error) if row.outspoken else row.type.remedy,
+        errors=error.errors if isinstance(error, InvalidFieldsError) else (),
+        headers=row.headers(error),
+    )

@@ -1,0 +1,162 @@
+"""Every kind of problem a request can meet, under the code and address that never change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+PREFIX = "/api/problems/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemType:
+    """One kind of problem.
+
+    Attributes:
+        code: Its stable name, for programs.
+        status: The HTTP status it comes with.
+        title: What it is, in a few words that never change.
+        remedy: What the caller can do, as a sentence.
+    """
+
+    code: str
+    status: int
+    title: str
+    remedy: str
+
+    @property
+    def uri(self) -> str:
+        """Where the problem is described; the `type` of RFC 9457."""
+        return PREFIX + self.code
+
+
+BODY_TOO_LARGE = ProblemType(
+    code="body-too-large",
+    status=413,
+    title="The body is too large",
+    remedy="Send at most 1 MiB.",
+)
+DATABASE_UNAVAILABLE = ProblemType(
+    code="database-unavailable",
+    status=503,
+    title="The database is away",
+    remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
+)
+IDEMPOTENCY_KEY_REUSED = ProblemType(
+    code="idempotency-key-reused",
+    status=422,
+    title="The Idempotency-Key belongs to another request",
+    remedy="Choose a new key for every change, and repeat one only with the same request.",
+)
+INTERNAL_ERROR = ProblemType(
+    code="internal-error",
+    status=500,
+    title="Something went wrong on our side",
+    remedy="Report the request id to whoever runs this server.",
+)
+INVALID_REQUEST = ProblemType(
+    code="invalid-request",
+    status=422,
+    title="A field or parameter is not acceptable",
+    remedy="Correct the places named in errors.",
+)
+MALFORMED_BODY = ProblemType(
+    code="malformed-body",
+    status=400,
+    title="The body is not JSON",
+    remedy="Send one JSON object in UTF-8, each name in it once.",
+)
+MALFORMED_CURSOR = ProblemType(
+    code="malformed-cursor",
+    status=400,
+    title="The cursor is not one of ours",
+    remedy="Follow the Link header of the last page unchanged, or start without a cursor.",
+)
+MALFORMED_HEADER = ProblemType(
+    code="malformed-header",
+    status=400,
+    title="A header cannot be read",
+    remedy="Correct the header named in detail.",
+)
+METHOD_NOT_ALLOWED = ProblemType(
+    code="method-not-allowed",
+    status=405,
+    title="The method is not allowed here",
+    remedy="Use one of the methods in the Allow header.",
+)
+NOT_READY = ProblemType(
+    code="not-ready",
+    status=503,
+    title="The server is not ready",
+    remedy="Try again after the seconds given in Retry-After.",
+)
+OUTCOME_UNKNOWN = ProblemType(
+    code="outcome-unknown",
+    status=503,
+    title="The change may or may not be recorded",
+    remedy="Read the task before trying again.",
+)
+OVERLOADED = ProblemType(
+    code="overloaded",
+    status=503,
+    title="Too much is waiting already",
+    remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
+)
+ROUTE_NOT_FOUND = ProblemType(
+    code="route-not-found",
+    status=404,
+    title="There is nothing at this path",
+    remedy="Compare the path with the documentation at /api/docs.",
+)
+TASK_DELETED = ProblemType(
+    code="task-deleted",
+    status=404,
+    title="The task is deleted",
+    remedy="Bring it back with POST /api/tasks/{id}/restore.",
+)
+TASK_NOT_FOUND = ProblemType(
+    code="task-not-found",
+    status=404,
+    title="There is no such task",
+    remedy="List your tasks with GET /api/tasks.",
+)
+UNAUTHENTICATED = ProblemType(
+    code="unauthenticated",
+    status=401,
+    title="A valid token is needed",
+    remedy="Send the header `Authorization: Bearer <token>` with a token that is still valid.",
+)
+UNSUPPORTED_MEDIA_TYPE = ProblemType(
+    code="unsupported-media-type",
+    status=415,
+    title="The body is of another type than is read here",
+    remedy="Send JSON and say so in Content-Type.",
+)
+VERSION_MISMATCH = ProblemType(
+    code="version-mismatch",
+    status=412,
+    title="The task has changed since",
+    remedy="Read the task, apply the change to what it is now, and send its new ETag.",
+)
+
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    problem_type.code: problem_type
+    for problem_type in (
+        BODY_TOO_LARGE,
+        DATABASE_UNAVAILABLE,
+        IDEMPOTENCY_KEY_REUSED,
+        INTERNAL_ERROR,
+        INVALID_REQUEST,
+        MALFORMED_BODY,
+        MALFORMED_CURSOR,
+        MALFORMED_HEADER,
+        METHOD_NOT_ALLOWED,
+        NOT_READY,
+        OUTCOME_UNKNOWN,
+        OVERLOADED,
+        ROUTE_NOT_FOUND,
+        TASK_DELETED,
+        TASK_NOT_FOUND,
+        UNAUTHENTICATED,
+        UNSUPPORTED_MEDIA_TYPE,
+        VERSION_MISMATCH,
+    )
+}

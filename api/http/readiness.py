@@ -1,0 +1,60 @@
+"""Whether this process can serve: its database answers and has the schema this code knows."""
+
+from dataclasses import dataclass, field
+from time import monotonic
+
+import anyio
+import psycopg
+from anyio import to_thread
+
+from api.http.errors import NotReadyError
+from events.database import Pool
+from events.errors import DatabaseUnreachableError
+from migrations.upgrade import pending
+
+FRESH = 1.0
+"""Seconds an answer is given again, so that probes cannot load the database."""
+
+PATIENCE = 3.0
+"""Seconds the database has to answer; orchestrators' probes wait hardly longer."""
+
+_AWAY = "The database cannot be reached."
+_BEHIND = "The database has another schema than this version needs; run `taskfold migrate`."
+
+
+@dataclass(slots=True)
+class Readiness:
+    """Looks at the database at most once in a while, however often it is asked."""
+
+    pool: Pool
+    url: str = field(repr=False)
+    _obstacle: str | None = None
+    _looked_at: float = float("-inf")
+    _at_head: bool = False
+    _looking: anyio.Lock = field(default_factory=anyio.Lock)
+
+    async def check(self) -> None:
+        """Return if requests can be served.
+
+        Raises:
+            NotReadyError: They cannot; the message says why.
+        """
+        async with self._looking:
+            if monotonic() > self._looked_at + FRESH:
+                self._obstacle = await self._look()
+                self._looked_at = monotonic()
+        if self._obstacle is not None:
+            raise NotReadyError(self._obstacle)
+
+    async def _look(self) -> str | None:
+        try:
+            with anyio.fail_after(PATIENCE):
+                async with self.pool.connection() as connection:
+                    await self.pool.check_connection(connection)
+                # A schema at head stays there; one that is behind may be migrated any moment.
+                self._at_head = self._at_head or not await to_thread.run_sync(
+                    pending, self.url, abandon_on_cancel=True
+                )
+        except (psycopg.OperationalError, DatabaseUnreachableError, TimeoutError):
+            return _AWAY
+        return None if self._at_head else _BEHIND

@@ -1,0 +1,44 @@
+"""Headers that keep answers out of shared caches and away from other pages."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+"""What an answer gets unless it says otherwise itself."""
+
+REVALIDATED = "private, no-cache"
+NEVER_STORED = "private, no-store"
+
+
+class SecurityHeadersMiddleware:
+    """Adds to every answer what it does not say itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _guard(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, send_guarded)
+
+
+def _guard(headers: MutableHeaders) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", REVALIDATED if "ETag" in headers else NEVER_STORED)
+    headers.add_vary_header("Authorization")

@@ -1,0 +1,32 @@
+"""What every request can reach: what the application opened, what is known of the request."""
+
+from typing import TypedDict, cast
+
+from starlette.types import Scope
+
+from api.http.readiness import Readiness
+from api.identity.bearer import TokenRules
+from api.settings import Settings
+from commands.handler import CommandHandler
+from events.database import Pool
+
+
+class AppState(TypedDict):
+    """What lives as long as the application."""
+
+    settings: Settings
+    pool: Pool
+    handler: CommandHandler
+    token_rules: TokenRules
+    readiness: Readiness
+
+
+class RequestState(AppState):
+    """What lives as long as one request."""
+
+    request_id: str
+
+
+def state_of(scope: Scope) -> RequestState:
+    """Give the state of a request."""
+    return cast("RequestState", scope["state"])

@@ -1,0 +1,80 @@
+"""Carrying out commands, and showing the task they leave."""
+
+import psycopg
+from fastapi import Response
+
+from api.http.etag import etag
+from api.http.reading import read
+from api.http.state import AppState
+from api.http.task_view import Task, view
+from commands.context import CommandContext
+from commands.errors import OutcomeUnknownError, TaskDeletedError, TaskNotFoundError
+from commands.receipt import Receipt
+from commands.tasks import TaskCommand
+from projections.queries import get_task, get_task_version
+from projections.task import Task as TaskRow
+
+REPLAYED = "Idempotency-Replayed"
+
+
+async def find(state: AppState, user_id: str, task_id: int) -> TaskRow:
+    """Find one of a user's tasks.
+
+    Raises:
+        TaskNotFoundError: The user has no such task.
+        TaskDeletedError: It is deleted.
+    """
+    task = await _read(state, user_id, task_id)
+    if task.deleted_at is not None:
+        raise TaskDeletedError(task_id)
+    return task
+
+
+async def carry_out(
+    state: AppState, context: CommandContext, command: TaskCommand, response: Response
+) -> Receipt:
+    """Have a command carried out, and say so in the answer when it had been before.
+
+    Raises:
+        CommandError: It was not.
+    """
+    receipt = await state["handler"].handle(context, command)
+    if receipt.replayed:
+        response.headers[REPLAYED] = "true"
+    return receipt
+
+
+async def change(
+    state: AppState, context: CommandContext, command: TaskCommand, response: Response
+) -> TaskRow:
+    """Have a command carried out and give the task as the command left it.
+
+    Others may have changed the task since, or the receipt may be an old one: then the answer is
+    folded from history, so that the same key gets the same answer for as long as it is kept.
+
+    Raises:
+        CommandError: It was not, or nobody can tell.
+    """
+    receipt = await carry_out(state, context, command, response)
+    try:
+        return await read(
+            state["pool"],
+            lambda connection: get_task_version(
+                connection, context.user_id, receipt.task_id, receipt.version
+            ),
+        )
+    except psycopg.OperationalError as error:
+        raise OutcomeUnknownError from error
+
+
+def show(task: TaskRow, base_url: str, response: Response) -> Task:
+    """Show a task with its entity tag."""
+    response.headers["ETag"] = etag(task.version)
+    return view(task, base_url)
+
+
+async def _read(state: AppState, user_id: str, task_id: int) -> TaskRow:
+    task = await read(state["pool"], lambda connection: get_task(connection, user_id, task_id))
+    if task is None:
+        raise TaskNotFoundError(task_id)
+    return task

@@ -1,0 +1,65 @@
+"""What the OpenAPI document says of the task routes: answers, problems, bodies, examples."""
+
+from api.http import problem_types as types
+from api.http.body import JSON, MERGE_PATCH
+from api.http.openapi_parts import ETAG, LINK, LOCATION, problems, request_body, success
+
+_EVERYWHERE = (types.UNAUTHENTICATED, types.DATABASE_UNAVAILABLE, types.INTERNAL_ERROR)
+_OF_A_TASK = (types.TASK_NOT_FOUND, types.TASK_DELETED)
+_WRITE = (
+    types.MALFORMED_HEADER,
+    types.IDEMPOTENCY_KEY_REUSED,
+    types.OVERLOADED,
+    types.OUTCOME_UNKNOWN,
+)
+_WITH_BODY = (
+    types.MALFORMED_BODY,
+    types.BODY_TOO_LARGE,
+    types.UNSUPPORTED_MEDIA_TYPE,
+    types.INVALID_REQUEST,
+)
+_VERB = problems(*_EVERYWHERE, *_OF_A_TASK, *_WRITE, types.VERSION_MISMATCH)
+
+CREATED = {
+    **success("The task.", status=201, ETag=ETAG, Location=LOCATION),
+    **problems(*_EVERYWHERE, *_WRITE, *_WITH_BODY),
+}
+LISTED = {
+    **success("The tasks, newest first.", Link=LINK),
+    **problems(*_EVERYWHERE, types.INVALID_REQUEST, types.MALFORMED_CURSOR),
+}
+FOUND = {**success("The task.", ETag=ETAG), **problems(*_EVERYWHERE, *_OF_A_TASK)}
+CHANGED = {**success("The task as it is now.", ETag=ETAG), **_VERB}
+EDITED = {
+    **success("The task as it is now.", ETag=ETAG),
+    **problems(*_EVERYWHERE, *_OF_A_TASK, *_WRITE, *_WITH_BODY, types.VERSION_MISMATCH),
+}
+DELETED = {**success("The task is deleted; it can be restored.", status=204), **_VERB}
+RESTORED = {
+    **success("The task as it is now.", ETag=ETAG),
+    **problems(*_EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, types.VERSION_MISMATCH),
+}
+
+NEW_TASK = request_body(
+    "NewTask",
+    JSON,
+    examples={
+        "a title is enough": {"title": "Water the plants"},
+        "everything": {
+            "title": "Water the plants",
+            "description": "The one on the balcony too.",
+            "order": 2.5,
+        },
+    },
+)
+REPLACEMENT = request_body(
+    "TaskReplacement",
+    JSON,
+    examples={"done": {"title": "Water all the plants", "completed": True}},
+)
+PATCH = request_body(
+    "TaskPatch",
+    MERGE_PATCH,
+    JSON,
+    examples={"rename": {"title": "Water all the plants"}, "clear": {"description": None}},
+)

@@ -1,0 +1,72 @@
+"""What each field of a task may hold when a client sends it."""
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+TITLE_LIMIT = 200
+DESCRIPTION_LIMIT = 10_000
+ORDER_LIMIT = 1e15
+"""Beyond it neighbouring numbers are no longer fractions apart, and ordering between two fails."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = frozenset({"Cf", "Zl", "Zp", "Zs"})
+
+
+def _line(value: str) -> str:
+    if found := _CONTROL.search(value):
+        raise _control_character(found[0])
+    if all(unicodedata.category(character) in _INVISIBLE for character in value):
+        raise _invisible()
+    return value
+
+
+def _text(value: str) -> str:
+    if found := _CONTROL_IN_TEXT.search(value):
+        raise _control_character(found[0])
+    return value
+
+
+def _control_character(character: str) -> PydanticCustomError:
+    code = f"U+{ord(character):04X}"
+    return PydanticCustomError(
+        "control_character", "This holds the control character {code}.", {"code": code}
+    )
+
+
+def _invisible() -> PydanticCustomError:
+    return PydanticCustomError("invisible", "This must have a visible character.")
+
+
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT),
+    AfterValidator(_line),
+    Field(
+        description="One line of 1 to 200 characters; white space around it is dropped.",
+        examples=["Water the plants"],
+    ),
+]
+Description = Annotated[
+    str,
+    StringConstraints(max_length=DESCRIPTION_LIMIT),
+    AfterValidator(_text),
+    Field(
+        description="Up to 10,000 characters; line breaks and tabs are fine.",
+        examples=["The one on the balcony too."],
+    ),
+]
+Order = Annotated[
+    float,
+    Field(
+        ge=-ORDER_LIMIT,
+        le=ORDER_LIMIT,
+        allow_inf_nan=False,
+        description="Where the client sorts the task among the others; the task's id by default.",
+        examples=[2.5],
+    ),
+]

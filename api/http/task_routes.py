@@ -1,0 +1,119 @@
+"""/api/tasks: create, list, read, replace, change and delete."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api.http import task_documentation as documentation
+from api.http.body import JSON, MERGE_PATCH, json_body
+from api.http.command_context import Context
+from api.http.cursor import cursor
+from api.http.dependencies import BaseUrl, Caller, State, TaskId
+from api.http.pages import Page, next_link
+from api.http.preconditions import Conditional
+from api.http.reading import read
+from api.http.task_answers import carry_out, change, find, show
+from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
+from api.http.task_view import PATH, Task, task_url, view
+from commands.tasks import DeleteTask
+from projections.queries import list_tasks
+
+router = APIRouter(prefix=PATH, tags=["tasks"])
+
+
+@router.post(
+    "",
+    operation_id="createTask",
+    status_code=201,
+    responses=documentation.CREATED,
+    openapi_extra=documentation.NEW_TASK,
+)
+async def create_task(
+    context: Context,
+    body: Annotated[NewTask, Depends(json_body(NewTask, JSON))],
+    state: State,
+    base_url: BaseUrl,
+    response: Response,
+) -> Task:
+    """Create a task."""
+    task = await change(state, context, body.command(), response)
+    response.headers["Location"] = task_url(base_url, task.task_id)
+    return show(task, base_url, response)
+
+
+@router.get("", operation_id="listTasks", responses=documentation.LISTED)
+async def get_tasks(
+    caller: Caller, page: Page, state: State, base_url: BaseUrl, response: Response
+) -> list[Task]:
+    """List your tasks, newest first, without deleted ones."""
+    before = page.before()
+    # One more than asked tells whether there is a next page.
+    tasks = await read(
+        state["pool"],
+        lambda connection: list_tasks(
+            connection, caller.user_id, limit=page.limit + 1, before=before
+        ),
+    )
+    shown = tasks[: page.limit]
+    if len(tasks) > page.limit:
+        last = cursor(shown[-1].task_id)
+        response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
+    return [view(task, base_url) for task in shown]
+
+
+@router.get("/{task_id}", operation_id="getTask", responses=documentation.FOUND)
+async def get_one_task(
+    caller: Caller, task_id: TaskId, state: State, base_url: BaseUrl, response: Response
+) -> Task:
+    """Read a task."""
+    return show(await find(state, caller.user_id, task_id), base_url, response)
+
+
+@router.put(
+    "/{task_id}",
+    operation_id="replaceTask",
+    responses=documentation.EDITED,
+    openapi_extra=documentation.REPLACEMENT,
+)
+async def replace_task(
+    context: Conditional,
+    task_id: TaskId,
+    body: Annotated[TaskReplacement, Depends(json_body(TaskReplacement, JSON))],
+    state: State,
+    base_url: BaseUrl,
+    response: Response,
+) -> Task:
+    """Replace everything you may set of a task; what you leave out falls back to its default."""
+    return show(await change(state, context, body.command(task_id), response), base_url, response)
+
+
+@router.patch(
+    "/{task_id}",
+    operation_id="changeTask",
+    responses=documentation.EDITED,
+    openapi_extra=documentation.PATCH,
+)
+async def change_task(
+    context: Conditional,
+    task_id: TaskId,
+    body: Annotated[TaskPatch, Depends(json_body(TaskPatch, MERGE_PATCH, JSON))],
+    state: State,
+    base_url: BaseUrl,
+    response: Response,
+) -> Task:
+    """Change some fields of a task, as a merge patch (RFC 7396); null clears the description."""
+    return show(await change(state, context, body.command(task_id), response), base_url, response)
+
+
+@router.delete(
+    "/{task_id}",
+    operation_id="deleteTask",
+    status_code=204,
+    response_class=Response,
+    responses=documentation.DELETED,
+)
+async def delete_task(
+    context: Conditional, task_id: TaskId, state: State, response: Response
+) -> None:
+    """Delete a task, recoverably."""
+    await carry_out(state, context, DeleteTask(task_id=task_id), response)

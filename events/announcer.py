@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 import psycopg
 
+from events.background import background
 from events.bell import Bell
 from events.database import Pool
 from events.statements import statement
@@ -51,9 +52,5 @@ class Announcer:
 async def open_announcer(pool: Pool, bell: Bell) -> AsyncGenerator[Announcer]:
     """Run an announcer."""
     announcer = Announcer(pool, bell)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(announcer.run(), name="announcer")
-        try:
-            yield announcer
-        finally:
-            running.cancel()
+    async with background(announcer.run(), name="announcer"):
+        yield announcer

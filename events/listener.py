@@ -8,6 +8,7 @@ from enum import StrEnum
 import psycopg
 import structlog
 
+from events.background import background
 from events.bell import Bell
 from events.statements import statement
 
@@ -96,9 +97,5 @@ async def open_listener(url: str, bell: Bell) -> AsyncGenerator[Listener]:
         bell: What to ring.
     """
     listener = Listener(url, bell)
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(listener.run(), name="listener")
-        try:
-            yield listener
-        finally:
-            running.cancel()
+    async with background(listener.run(), name="listener"):
+        yield listener

@@ -6,6 +6,7 @@ import pytest
 from commands.errors import KeyReusedError, TaskNotFoundError
 from commands.handler import CommandHandler, open_handler
 from commands.idempotency import sweep_receipts
+from commands.sweep import sweeping
 from commands.tasks import CompleteTask, CreateTask, ReopenTask
 from events import clock
 from events.database import Connection, Pool
@@ -98,6 +99,27 @@ async def test_a_race_for_one_key_between_handlers_appends_once(
         )
     assert [receipt.replayed for receipt in receipts].count(False) == 20
     assert len(await events_of(connection, user_id)) == 20
+
+
+async def test_the_sweep_runs_by_itself(
+    handler: CommandHandler, pool: Pool, connection: Connection, user_id: str
+) -> None:
+    await handler.handle(asking(user_id, key="old"), CreateTask(title="a"))
+    await connection.execute(
+        "update taskfold.receipt set created_at = created_at - interval '25 hours'"
+        " where user_id = %s",
+        [user_id],
+    )
+    async with sweeping(pool), asyncio.timeout(10):
+        while await _receipts_of(connection, user_id):
+            await asyncio.sleep(0.01)
+
+
+async def _receipts_of(connection: Connection, user_id: str) -> int:
+    cursor = await connection.execute(
+        "select 1 from taskfold.receipt where user_id = %s", [user_id]
+    )
+    return len(await cursor.fetchall())
 
 
 async def test_the_sweep_forgets_what_is_old_and_nothing_else(

@@ -27,7 +27,11 @@ from api.identity.bearer import TokenRules
 from api.runtime import database, signing_secrets
 from api.settings import Settings, load_settings
 from commands.handler import open_handler
+from commands.sweep import sweeping
+from events.announcer import open_announcer
+from events.bell import Bell
 from events.database import open_pool
+from events.listener import open_listener
 from projections.inline import project
 
 _log: FilteringBoundLogger = structlog.get_logger()
@@ -95,8 +99,14 @@ async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[
                 prepared_statements=settings.prepared_statements,
             )
         )
+        bell = Bell()
+        listener = await stack.enter_async_context(open_listener(found.url, bell))
+        announcer = await stack.enter_async_context(open_announcer(pool, bell))
+        await stack.enter_async_context(sweeping(pool))
         handler = await stack.enter_async_context(
-            open_handler(pool, project, queue_limit=settings.queue_limit)
+            open_handler(
+                pool, project, queue_limit=settings.queue_limit, committed=announcer.committed
+            )
         )
         yield AppState(
             settings=settings,
@@ -108,6 +118,7 @@ async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[
                 audience=settings.jwt_audience,
             ),
             readiness=Readiness(pool=pool, url=found.url),
+            listener=listener,
         )
 
 

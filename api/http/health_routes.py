@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from api.http.dependencies import State
 from api.http.openapi_parts import problems, success
 from api.http.problem_types import NOT_READY
+from events.listener import Hearing
 
 router = APIRouter(prefix="/api/health", tags=["operations"])
 
@@ -19,9 +20,15 @@ class Live(BaseModel):
 
 
 class Ready(BaseModel):
-    """The process can serve."""
+    """The process can serve.
+
+    `wake_up` says how it learns of what other processes append: `listening` within moments;
+    `polling` (a pooler swallows notifications) or `lost` (the listening connection is being sought
+    again) within half a second.
+    """
 
     status: Literal["ready"] = "ready"
+    wake_up: Hearing
 
 
 @router.get(
@@ -43,4 +50,4 @@ async def live() -> Live:
 async def ready(state: State) -> Ready:
     """Tell whether requests can be served."""
     await state["readiness"].check()
-    return Ready()
+    return Ready(wake_up=state["listener"].hearing)

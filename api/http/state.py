@@ -9,6 +9,7 @@ from api.identity.bearer import TokenRules
 from api.settings import Settings
 from commands.handler import CommandHandler
 from events.database import Pool
+from events.listener import Listener
 
 
 class AppState(TypedDict):
@@ -19,6 +20,7 @@ class AppState(TypedDict):
     handler: CommandHandler
     token_rules: TokenRules
     readiness: Readiness
+    listener: Listener
 
 
 class RequestState(AppState):

@@ -1,0 +1,223 @@
+"""What is read from the environment and `.env`, and what is said when it cannot be used."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from api.data_directory import default_data_dir
+from api.settings import Settings, SettingsError, load_settings
+
+SECRET = "dQw4w9WgXcQ-kL0mN1pR2sT3uV4xY5zA6b"
+OTHER = "Zb6Az5Yx4Vu3Ts2Rp1Nm0Lk-QcXgW9w4Qd"
+NEON = "postgresql://u:p@ep-a-1-pooler.eu-central-1.aws.neon.tech/db?sslmode=require"
+
+
+def problems(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    return str(refusal.value).splitlines()
+
+
+def test_without_any_environment_there_is_a_default_for_everything() -> None:
+    settings = load_settings()
+    assert settings.database_url is None
+    assert settings.better_auth_secret == ()
+    assert settings.cors_origins == ()
+    assert settings.data_dir == default_data_dir()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert (settings.jwt_issuer, settings.jwt_audience) == (None, None)
+    assert settings.prepared_statements
+
+
+def test_every_setting_has_a_variable_and_says_what_it_is_for() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.validation_alias, name
+        assert field.description, name
+        assert field.description.endswith("."), name
+
+
+def test_the_environment_wins_over_the_file(
+    monkeypatch: pytest.MonkeyPatch, working_directory: Path
+) -> None:
+    (working_directory / ".env").write_text("TASKFOLD_PORT=1111\nTASKFOLD_POOL_SIZE=7\n")
+    monkeypatch.setenv("TASKFOLD_PORT", "2222")
+    settings = load_settings()
+    assert (settings.port, settings.pool_size) == (2222, 7)
+
+
+def test_a_list_is_split_at_its_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BETTER_AUTH_SECRET", f"{SECRET}, {OTHER},")
+    monkeypatch.setenv("CORS_ORIGINS", "http://localhost:3000,https://App.example.com:443")
+    settings = load_settings()
+    assert settings.better_auth_secret == (SecretStr(SECRET), SecretStr(OTHER))
+    assert settings.cors_origins == ("http://localhost:3000", "https://app.example.com")
+
+
+def test_issuer_and_audience_follow_from_where_better_auth_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", "https://app.example.com/api/auth/")
+    monkeypatch.setenv("JWT_AUDIENCE", "tasks")
+    settings = load_settings()
+    assert settings.better_auth_url == "https://app.example.com/api/auth"
+    assert (settings.jwt_issuer, settings.jwt_audience) == ("https://app.example.com", "tasks")
+
+
+def test_the_port_a_hosting_platform_sets_is_used_unless_ours_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PORT", "10000")
+    assert load_settings().port == 10_000
+    monkeypatch.setenv("TASKFOLD_PORT", "9000")
+    assert load_settings().port == 9_000
+
+
+def test_statements_are_not_prepared_through_a_pooler_unless_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", NEON)
+    assert not load_settings().prepared_statements
+    monkeypatch.setenv("TASKFOLD_PREPARED_STATEMENTS", "true")
+    assert load_settings().prepared_statements
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CORS_ORIGINS", "TASKFOLD_PORT", "TASKFOLD_DATA_DIR", "BETTER_AUTH_URL"):
+        monkeypatch.setenv(name, "")
+    assert load_settings() == Settings()
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "BETTER_AUTH_SECRET"])
+def test_an_empty_database_or_secret_is_never_fallen_back_from(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = problems(monkeypatch, **{name: ""})
+    assert problem.startswith(f"{name} is empty")
+
+
+def test_a_relative_data_directory_means_the_same_from_everywhere(
+    monkeypatch: pytest.MonkeyPatch, working_directory: Path
+) -> None:
+    monkeypatch.setenv("TASKFOLD_DATA_DIR", "data")
+    assert load_settings().data_dir == working_directory / "data"
+
+
+def test_every_problem_is_listed_at_once_each_naming_its_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = problems(
+        monkeypatch,
+        DATABASE_URL="mysql://user:hunter2@host/db",
+        BETTER_AUTH_SECRET="hunter2",
+        BETTER_AUTH_URL="app.example.com",
+        CORS_ORIGINS="*",
+        TASKFOLD_PORT="80000",
+        TASKFOLD_LOG_LEVEL="loud",
+        TASKFOLD_LOG_FORMAT="xml",
+        TASKFOLD_QUEUE_LIMIT="0",
+        TASKFOLD_POOL_SIZE="many",
+        TASKFOLD_PREPARED_STATEMENTS="perhaps",
+        TASKFOLD_PUBLIC_URL="ftp://example.com",
+        TASKFOLD_DATADIR="data",
+    )
+    assert [line.split()[0] for line in found] == [
+        "DATABASE_URL",
+        "BETTER_AUTH_SECRET",
+        "BETTER_AUTH_URL",
+        "CORS_ORIGINS",
+        "TASKFOLD_PORT",
+        "TASKFOLD_PUBLIC_URL",
+        "TASKFOLD_LOG_LEVEL",
+        "TASKFOLD_LOG_FORMAT",
+        "TASKFOLD_QUEUE_LIMIT",
+        "TASKFOLD_POOL_SIZE",
+        "TASKFOLD_PREPARED_STATEMENTS",
+        "TASKFOLD_DATADIR",
+    ]
+    assert "hunter2" not in "\n".join(found)
+
+
+def test_a_misspelt_setting_is_met_with_the_right_one(
+    monkeypatch: pytest.MonkeyPatch, working_directory: Path
+) -> None:
+    (working_directory / ".env").write_text("TASKFOLD_LOGLEVEL=debug\n")
+    assert problems(monkeypatch, TASKFOLD_DATADIR="data", TASKFOLD_ZEBRA="1") == [
+        "TASKFOLD_DATADIR is not a setting; did you mean TASKFOLD_DATA_DIR?",
+        "TASKFOLD_LOGLEVEL is not a setting; did you mean TASKFOLD_LOG_LEVEL?",
+        "TASKFOLD_ZEBRA is not a setting; unset it.",
+    ]
+
+
+def test_a_file_that_is_no_text_is_said_to_be_unreadable(
+    monkeypatch: pytest.MonkeyPatch, working_directory: Path
+) -> None:
+    (working_directory / ".env").write_bytes(b"TASKFOLD_PORT=\xff\xfe\n")
+    (problem,) = problems(monkeypatch)
+    assert problem.startswith("The file .env cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("secret", "says"),
+    [
+        ("k3J9xQ7pL2", "has only 10 of the 32 bytes"),
+        ("changeme-changeme-changeme-changeme", "placeholder"),
+        ("your-secret-key-goes-here-32-characters", "placeholder"),
+        ("better-auth-secret-12345678901234567890", "placeholder"),
+        ("<generate-with-openssl-rand-base64-32>", "placeholder"),
+        ("09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", "placeholder"),
+        ("x" * 40, "repeats a few characters"),
+        ("abcabcabcabcabcabcabcabcabcabcabcabc", "repeats a few characters"),
+    ],
+)
+def test_a_weak_secret_is_refused_without_being_repeated(
+    secret: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = problems(monkeypatch, BETTER_AUTH_SECRET=secret)
+    assert problem.startswith("BETTER_AUTH_SECRET ")
+    assert says in problem
+    assert secret not in problem
+
+
+def test_each_weak_secret_of_a_list_is_told_by_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = problems(monkeypatch, BETTER_AUTH_SECRET=f"short,{SECRET},{'z' * 32}")
+    assert "(secret 1 of 3)" in first
+    assert "(secret 3 of 3)" in second
+
+
+@pytest.mark.parametrize(
+    ("origins", "says"),
+    [
+        ("*", "exact origins"),
+        ("https://app.example.com/app", "write https://app.example.com."),
+        ("https://app.example.com/", "write https://app.example.com."),
+        ("app.example.com", "must be an address like"),
+        ("https://user@app.example.com", "must be an address like"),
+        ("https://app.example.com?x=1", "must be an address like"),
+        ("https://app.example.com:0", "must be an address like"),
+        ("https://app.example.com:port", "must be an address like"),
+        ("https://[::1", "must be an address like"),
+        (" , ", "is empty"),
+    ],
+)
+def test_only_exact_origins_may_call_from_a_page(
+    origins: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = problems(monkeypatch, CORS_ORIGINS=origins)
+    assert problem.startswith("CORS_ORIGINS ")
+    assert says in problem
+
+
+def test_an_address_of_numbers_keeps_its_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "http://[::1]:3000")
+    assert load_settings().cors_origins == ("http://[::1]:3000",)
+
+
+def test_no_secret_can_be_read_off_printed_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:hunter2@host/db")
+    monkeypatch.setenv("BETTER_AUTH_SECRET", SECRET)
+    printed = repr(load_settings())
+    assert "hunter2" not in printed
+    assert SECRET not in printed

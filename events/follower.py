@@ -7,7 +7,7 @@ from psycopg.rows import class_row
 
 from events.barrier import HighWaterMark
 from events.bell import Bell, heard
-from events.database import Pool
+from events.database import Connection, Pool
 from events.reader import StoredEvent
 from events.statements import statement
 
@@ -18,6 +18,7 @@ POLL_INTERVAL = 0.5
 """Seconds after which a follower looks by itself, whether or not anybody rang."""
 
 _READ_ALL = statement("events", "read_all")
+_POSITION_BEFORE_LAST = statement("events", "position_before_last")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,16 @@ class PositionedEvent(StoredEvent):
     """A row of the log together with its place in the whole store."""
 
     position: int
+
+
+async def position_before_last(connection: Connection, count: int) -> int:
+    """Give the position after which the last `count` events of everybody stand."""
+    cursor = await connection.execute(_POSITION_BEFORE_LAST, {"count": count})
+    match await cursor.fetchone():
+        case (int() as position,):
+            return position
+        case _:
+            return 0
 
 
 @dataclass(slots=True)

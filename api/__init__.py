@@ -1,1 +1,1 @@
-"""The edge: HTTP, the command line, settings, identity, an embedded PostgreSQL; all is wired here."""
+"""The edge: HTTP, the command line, settings, identity, the embedded server; all is wired here."""

@@ -1,17 +1,16 @@
-"""Cursors of lists: opaque outside, the place of the last task seen inside."""
+"""Cursors of lists: opaque outside, the number of the last task seen inside."""
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 
 from api.http.errors import MalformedCursorError
+from api.http.task_number import task_number
 
-_INSIDE = re.compile(rb"before=([1-9][0-9]{0,18})")
+_PREFIX = "before="
 
 
 def cursor(before: int) -> str:
     """Make the cursor of the page whose tasks have lower numbers than this."""
-    return urlsafe_b64encode(b"before=%d" % before).rstrip(b"=").decode()
+    return urlsafe_b64encode(f"{_PREFIX}{before}".encode()).rstrip(b"=").decode()
 
 
 def before(cursor: str) -> int:
@@ -22,9 +21,10 @@ def before(cursor: str) -> int:
     """
     padding = "=" * (-len(cursor) % 4)
     try:
-        inside = _INSIDE.fullmatch(urlsafe_b64decode(cursor + padding))
-    except (Error, ValueError) as error:
+        inside = urlsafe_b64decode(cursor + padding).decode()
+    except ValueError as error:
         raise MalformedCursorError from error
-    if inside is None:
+    number = task_number(inside.removeprefix(_PREFIX)) if inside.startswith(_PREFIX) else None
+    if number is None:
         raise MalformedCursorError
-    return int(inside[1])
+    return number

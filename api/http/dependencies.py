@@ -1,6 +1,5 @@
 """What routes ask for, each name defined once."""
 
-import re
 from typing import Annotated
 
 from fastapi import Depends, Path, Request, Security
@@ -9,12 +8,10 @@ from pydantic import WithJsonSchema
 from api.http.authentication import BearerAuthentication
 from api.http.errors import NoTaskIdError
 from api.http.state import RequestState, state_of
+from api.http.task_number import LARGEST, task_number
 from api.identity.bearer import Identity
 
-LARGEST_TASK_ID = 2**63 - 1
-
-_TASK_ID = re.compile(r"[1-9][0-9]{0,18}")
-_ID_SCHEMA = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST_TASK_ID}
+_ID_SCHEMA = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
 
 
 async def _state(request: Request) -> RequestState:
@@ -34,9 +31,9 @@ async def _task_id(
     ],
 ) -> int:
     # What cannot be a number answers as a number nobody has: the path names no task.
-    if not _TASK_ID.fullmatch(task_id) or int(task_id) > LARGEST_TASK_ID:
+    if (number := task_number(task_id)) is None:
         raise NoTaskIdError
-    return int(task_id)
+    return number
 
 
 State = Annotated[RequestState, Depends(_state)]

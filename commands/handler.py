@@ -66,7 +66,7 @@ class CommandHandler:
             DatabaseUnreachableError: PostgreSQL is away; nothing was recorded.
             OutcomeUnknownError: PostgreSQL went away at the commit and has not come back.
         """
-        if len(self._queue) >= self._queue_limit:
+        if self._closing or len(self._queue) >= self._queue_limit:
             raise QueueFullError(len(self._queue))
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(Request(context=context, command=command), outcome))

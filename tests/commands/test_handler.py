@@ -140,6 +140,13 @@ async def test_what_waits_when_the_handler_closes_is_still_committed(
     assert len(await events_of(connection, user_id)) == len(receipts) == 20
 
 
+async def test_a_closed_handler_turns_commands_away(pool: Pool, user_id: str) -> None:
+    async with open_handler(pool, project, queue_limit=100) as handler:
+        pass
+    with pytest.raises(QueueFullError):
+        await handler.handle(asking(user_id), CreateTask(title="a"))
+
+
 async def test_a_caller_who_hangs_up_harms_nobody(handler: CommandHandler, user_id: str) -> None:
     impatient = asyncio.ensure_future(handler.handle(asking(user_id), CreateTask(title="a")))
     patient = asyncio.ensure_future(handler.handle(asking(user_id), CreateTask(title="b")))

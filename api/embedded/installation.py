@@ -39,6 +39,8 @@ def copy_installation(original: Installation, copy: Installation) -> None:
         _copy_tree(original.libraries, unfinished.libraries)
     for directory, _, _ in os.walk(staging):
         Path(directory).chmod(0o755)
+    # Or a power cut could leave empty programs under the final name.
+    os.sync()
     staging.rename(copy.root)
 
 
@@ -48,10 +50,6 @@ def _copy_tree(source: Path, target: Path) -> None:
 
 
 def _copy_file(source: str, target: str) -> None:
-    """Copy a file durably, or a power cut could leave an empty program under its final name."""
     executable = Path(source).stat().st_mode & stat.S_IXUSR
-    with Path(source).open("rb") as original, Path(target).open("xb") as copy:
-        shutil.copyfileobj(original, copy)
-        os.fchmod(copy.fileno(), 0o755 if executable else 0o644)
-        copy.flush()
-        os.fsync(copy.fileno())
+    shutil.copyfile(source, target)
+    Path(target).chmod(0o755 if executable else 0o644)

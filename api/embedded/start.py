@@ -21,7 +21,7 @@ from api.embedded.postmaster import live_postmaster, read_pid_file
 from api.embedded.socket_directory import connection_url, prepare_socket_directory
 
 _CONNECT_TIMEOUT = 5
-_LONGEST_SILENCE = 30.0
+LONGEST_SILENCE = 30.0
 _BUSY = "the database system is"
 
 type Connection = psycopg.Connection[tuple[object, ...]]
@@ -64,7 +64,7 @@ def running_server(
         answer = _connect(places)
         if not isinstance(answer, Obstacle):
             return answer
-        if patience.wait(answer.reason) > _LONGEST_SILENCE and answer.error is not None:
+        if patience.wait(answer.reason) > LONGEST_SILENCE and answer.error is not None:
             raise answer.error
 
 
@@ -76,7 +76,7 @@ def superuser_url(places: Places) -> str:
 def _connect(places: Places) -> Connection | Obstacle:
     noted = read_pid_file(places.cluster)
     if noted is None or live_postmaster(places.cluster) is None:
-        error = LingeringProcessesError(places.cluster, _LONGEST_SILENCE)
+        error = LingeringProcessesError(places.cluster, LONGEST_SILENCE)
         return Obstacle(reason="Processes of an earlier PostgreSQL are still ending", error=error)
     # Each refused connection costs a process and a line in the log, so none is tried before.
     if noted.status in {"", "starting"}:

@@ -19,11 +19,10 @@ def leave(places: Places, users_lock: int) -> None:
 
     It returns after about three seconds even if the server needs longer: the shutdown goes on, and
     the next start waits for its end. When somebody else is starting or stopping the server all that
-    time, it is theirs to stop.
+    time, it is theirs to stop; and one that cannot be stopped is left to the next, as by a kill.
     """
     deadline = time.monotonic() + _LONGEST
-    # Without the data directory there is nothing to stop: PostgreSQL ends when its files vanish.
-    with suppress(FileNotFoundError), lock_file(places.control_lock) as control:
+    with suppress(OSError), lock_file(places.control_lock) as control:
         if not wait_until(lambda: try_lock(control), deadline):
             return
         if try_lock(users_lock):

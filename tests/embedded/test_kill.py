@@ -1,0 +1,98 @@
+"""Whatever is killed at whatever moment, the next start has the data."""
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from api.embedded.places import Places
+from api.embedded.server import embedded_server
+from tests.embedded.processes import (
+    answers,
+    block_replay,
+    child,
+    eventually,
+    holder,
+    kill_server,
+    note,
+    noted,
+    postmaster,
+    runs,
+    status,
+)
+
+
+def test_a_killed_user_leaves_a_server_that_the_next_shares_and_stops(data_dir: Path) -> None:
+    with holder(data_dir) as killed:
+        url = killed.url()
+        server = postmaster(data_dir)
+        killed.kill()
+    assert answers(url)
+    with embedded_server(data_dir):
+        assert postmaster(data_dir) == server
+    assert not runs(data_dir)
+
+
+def test_a_killed_user_does_not_count_beside_another(data_dir: Path) -> None:
+    with embedded_server(data_dir), holder(data_dir) as killed:
+        killed.url()
+        killed.kill()
+    assert not runs(data_dir)
+
+
+def test_a_user_killed_while_starting_leaves_a_start_that_the_next_waits_for(
+    room: Path,
+    own_data_dir: Path,
+) -> None:
+    block_replay(own_data_dir, until=room / "go")
+    with holder(own_data_dir) as killed:
+        eventually(lambda: status(own_data_dir) == "starting")
+        server = postmaster(own_data_dir)
+        killed.kill()
+    (room / "go").touch()
+    with embedded_server(own_data_dir) as opened:
+        assert answers(opened.url)
+        assert postmaster(own_data_dir) == server
+
+
+def test_a_server_killed_together_with_its_user_comes_back_with_its_data(data_dir: Path) -> None:
+    with holder(data_dir) as killed:
+        note(killed.url(), 42)
+        killed.kill()
+    kill_server(data_dir)
+    with embedded_server(data_dir) as server:
+        assert noted(server.url) == 42
+
+
+def test_a_server_killed_under_its_user_is_started_again(data_dir: Path) -> None:
+    reports: list[str] = []
+    with embedded_server(data_dir, reports.append) as server:
+        note(server.url, 42)
+        postmaster(data_dir).kill()
+        eventually(lambda: bool(reports) and answers(server.url))
+        assert noted(server.url) == 42
+    assert reports == ["PostgreSQL ended unexpectedly and is being started again"]
+    assert not runs(data_dir)
+
+
+def test_a_killed_child_of_the_server_is_recovered_from(data_dir: Path) -> None:
+    with embedded_server(data_dir) as server:
+        child(data_dir, "walwriter").kill()
+        eventually(lambda: answers(server.url))
+        with embedded_server(data_dir) as joined:
+            assert answers(joined.url)
+
+
+@pytest.mark.parametrize("with_its_program", [True, False])
+def test_a_killed_initialisation_is_made_anew(room: Path, *, with_its_program: bool) -> None:
+    places = Places(data_dir=room / "data")
+    with holder(places.data_dir) as killed:
+        eventually(lambda: any(places.data_dir.glob("postgresql.new-*/PG_VERSION")))
+        programs = psutil.Process(killed.process.pid).children()
+        killed.kill()
+        for program in programs if with_its_program else []:
+            program.kill()
+    assert not places.cluster.exists()
+    with embedded_server(places.data_dir) as server:
+        assert answers(server.url)
+    assert not any(places.data_dir.glob("postgresql.new-*"))

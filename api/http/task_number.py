@@ -1,0 +1,15 @@
+"""Task numbers in the one spelling that addresses and cursors use."""
+
+import re
+
+LARGEST = 2**63 - 1
+"""What PostgreSQL's bigint holds."""
+
+_SPELLING = re.compile(r"[1-9][0-9]{0,18}")
+
+
+def task_number(text: str) -> int | None:
+    """Read a task number; None when no task can have it."""
+    if not _SPELLING.fullmatch(text) or int(text) > LARGEST:
+        return None
+    return int(text)

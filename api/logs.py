@@ -62,11 +62,13 @@ def _adopt(level: int, shared: Sequence[Processor], renderer: Processor) -> None
     )
     logging.root.handlers = [handler]
     logging.root.setLevel(level)
-    for name in (*QUIET, SILENT):
+    for name in QUIET:
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = name != SILENT
+        logger.propagate = True
         logger.setLevel(level if level <= logging.DEBUG else max(level, logging.WARNING))
+    silent = logging.getLogger(SILENT)
+    silent.handlers, silent.propagate = [logging.NullHandler()], False
 
 
 class _StderrHandler(logging.Handler):

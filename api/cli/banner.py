@@ -21,8 +21,9 @@ def banner(settings: Settings, found: Database, *, address: str, secret: Path | 
         address: Where this machine reaches the server.
         secret: Where the signing secret is kept, if it was made here.
     """
+    place = f"embedded in {found.location}" if found.embedded else found.location
     rows = {
-        "PostgreSQL": f"{found.version}, {'embedded' if found.embedded else 'at'} {found.location}",
+        "PostgreSQL": f"{found.version}, {place}",
         "Address": settings.public_url or address,
         "Docs": f"{address}/api/docs",
         "Secret": f"made here, kept in {secret}; set BETTER_AUTH_SECRET to share your app's"

@@ -1,13 +1,21 @@
 """uvicorn, run so that what surrounds it is told when it is ready and cleaned up when it ends."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import override
 
 import uvicorn
 
 from api.cli.errors import ServerStartError
+
+DRAIN_SECONDS = 3
+"""How long requests under way may take to finish; then they are cancelled."""
+
+CLOSE_SECONDS = DRAIN_SECONDS + 1
+"""How long draining and closing the application may take; then what is left is cancelled, which
+leaves a second for the embedded server."""
 
 
 class DrainedServer(uvicorn.Server):
@@ -29,6 +37,13 @@ class DrainedServer(uvicorn.Server):
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, then close the application, and wait for neither longer than agreed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await super().shutdown(sockets)
 
 
 def run_server(server: DrainedServer, listener: socket.socket) -> None:

@@ -9,7 +9,7 @@ import uvicorn
 from api import logs
 from api.app import create_app
 from api.cli.banner import banner, invitation
-from api.cli.drained_server import DrainedServer, run_server
+from api.cli.drained_server import DRAIN_SECONDS, DrainedServer, run_server
 from api.cli.listener import BACKLOG, address_of, listen
 from api.cli.say import say
 from api.cli.stop_signals import stop_signals
@@ -21,9 +21,6 @@ from events import clock
 
 DEMO_USER = "demo"
 DEMO_LIFETIME = timedelta(days=1)
-
-DRAIN_SECONDS = 3
-"""How long requests under way may take to finish; stopping everything after it takes under two."""
 
 
 def serve(

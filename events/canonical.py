@@ -29,10 +29,15 @@ def canonical(value: Json) -> bytes:
         NotCanonicalError: The value holds a number that no double is, or text that is not Unicode.
     """
     try:
-        if isinstance(value, dict) and _is_plain(value):
-            return _encoder.encode({name: _plain_number(member) for name, member in value.items()})
         if isinstance(value, str):
             return _encoder.encode(value)
+        # The encoder sorts by code point, RFC 8785 by UTF-16 unit: the same for ASCII names.
+        if isinstance(value, dict) and "".join(value).isascii():
+            if _LITERALS.issuperset(map(type, value.values())):
+                return _encoder.encode(value)
+            if all(map(_is_plain, value.values())):
+                plain = {name: _plain_number(member) for name, member in value.items()}
+                return _encoder.encode(plain)
         return rfc8785.dumps(_with_doubles(value))
     except (ValueError, OverflowError, RecursionError) as error:
         raise NotCanonicalError(str(error)) from error
@@ -52,17 +57,9 @@ def canonical_text(text: str | bytes) -> bytes:
     return canonical(value)
 
 
-def _is_plain(members: dict[str, Json]) -> bool:
-    for name, member in members.items():
-        # The encoder sorts by code point, RFC 8785 by UTF-16 unit: the same for ASCII names.
-        if not name.isascii():
-            return False
-        if type(member) not in _LITERALS and not _is_everyday_number(member):
-            return False
-    return True
-
-
-def _is_everyday_number(member: Json) -> bool:
+def _is_plain(member: Json) -> bool:
+    if type(member) in _LITERALS:
+        return True
     if not isinstance(member, int | float):
         return False
     size = abs(member)

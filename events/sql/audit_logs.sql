@@ -1,0 +1,26 @@
+-- A page of everybody's logs in order, each event beside the head its log had at that instant.
+-- Lateral: one index probe an event, whatever the planner believes of the table of heads.
+-- Instants no calendar of ours can hold are clamped: the chain tells that they were changed.
+select
+    page.*,
+    head.sequence as head_sequence,
+    head.chain as head_chain,
+    head.last_task_id as head_last_task_id,
+    least(greatest(head.recorded_at, '0001-01-03Z'), '9999-12-29Z') as head_recorded_at
+from (
+    select
+        position, user_id, sequence, task_id, version, type, schema_version,
+        data::text as data, metadata::text as metadata,
+        least(greatest(recorded_at, '0001-01-03Z'), '9999-12-29Z') as recorded_at, digest, chain
+    from taskfold.event
+    where (user_id, sequence) > (%(user_id)s, %(sequence)s)
+    order by user_id, sequence
+    limit %(limit)s
+) as page
+left join lateral (
+    select sequence, chain, last_task_id, recorded_at
+    from taskfold.user_log
+    where user_log.user_id = page.user_id
+    offset 0
+) as head on true
+order by page.user_id, page.sequence

@@ -1,0 +1,126 @@
+"""Verifying one user's log: a fold over its events that ends in the first thing wrong. Pure."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from events.chain import GENESIS
+from events.diagnosis import WINDOW, Scene, chain_behind, diagnose, digest_of
+from events.finding import Finding, Kind
+from events.follower import PositionedEvent
+from events.head import LogHead
+
+
+@dataclass(slots=True)
+class LogCheck:
+    """What verification knows of one user's log, after the events it has been given.
+
+    It grows with the number of the user's tasks, never with the number of events.
+
+    Attributes:
+        user_id: Whose log it is.
+        sequence: The last event that was in order.
+        chain: Its chain value.
+        last_task_id: The highest task number so far.
+        recorded_at: When the last event was recorded.
+    """
+
+    user_id: str
+    sequence: int = 0
+    chain: bytes = GENESIS
+    last_task_id: int = 0
+    recorded_at: datetime | None = None
+    _position: int = 0
+    _versions: dict[int, int] = field(default_factory=dict[int, int])
+    _suspects: list[PositionedEvent] = field(default_factory=list[PositionedEvent])
+    _disorder: str | None = None
+
+    def take(self, event: PositionedEvent, head_sequence: int | None = None) -> None:
+        """Look at the next event; after the first bad one, only gather evidence.
+
+        Args:
+            event: The next event.
+            head_sequence: Where the log ended at the instant the event was read, if that is known.
+        """
+        if self._suspects:
+            if len(self._suspects) < WINDOW:
+                self._suspects.append(event)
+        elif self._is_chained(event, head_sequence):
+            self._disorder = self._disorder_of(event)
+            self._move(event) if self._disorder is None else self._suspects.append(event)
+        else:
+            self._suspects.append(event)
+
+    def finding(self) -> Finding | None:
+        """Give the first thing wrong with the events themselves."""
+        return self._fault(None) if self._suspects else None
+
+    def finding_before(self, head: LogHead | None) -> Finding | None:
+        """Give the first thing wrong with the log, its head included, or None if it is in order.
+
+        Args:
+            head: Where the log ended at the instant the last event was read.
+        """
+        if head is None:
+            first = self._suspects[0].sequence if self._suspects else 1
+            return self._found(first, Kind.HEADLESS, "the log has events and no head")
+        if self._suspects:
+            return self._fault(head)
+        if head.sequence > self.sequence and head.chain != self.chain:
+            told = f"the log ends at event {self.sequence} and its head at {head.sequence}"
+            return self._found(self.sequence + 1, Kind.TRUNCATED, told)
+        wrong = self._differences(head)
+        if wrong:
+            told = f"the head has another {wrong} than the last event"
+            return self._found(self.sequence, Kind.HEAD, told)
+        return None
+
+    def _is_chained(self, event: PositionedEvent, head_sequence: int | None) -> bool:
+        return (
+            event.sequence == self.sequence + 1
+            and (head_sequence is None or event.sequence <= head_sequence)
+            and digest_of(event) == event.digest
+            and chain_behind(self.chain, event) == event.chain
+        )
+
+    def _disorder_of(self, event: PositionedEvent) -> str | None:
+        """Name what is out of order in an event that is chained, so written as it stands."""
+        version = self._versions.get(event.task_id, 0)
+        if event.version != version + 1:
+            return f"version {event.version} of task {event.task_id} follows version {version}"
+        if self.recorded_at is not None and event.recorded_at < self.recorded_at:
+            return "it is older than the event before it"
+        if event.position <= self._position:
+            return "its position is not behind that of the event before it"
+        return None
+
+    def _move(self, event: PositionedEvent) -> None:
+        self.sequence = event.sequence
+        self.chain = event.chain
+        self.last_task_id = max(self.last_task_id, event.task_id)
+        self.recorded_at = event.recorded_at
+        self._position = event.position
+        self._versions[event.task_id] = event.version
+
+    def _fault(self, head: LogHead | None) -> Finding:
+        expected, events = self.sequence + 1, self._suspects
+        if self._disorder is None:
+            scene = Scene(sequence=self.sequence, chain=self.chain, events=events, head=head)
+            kind, detail = diagnose(scene)
+        else:
+            kind, detail = Kind.INCONSISTENT, self._disorder
+        type_ = events[0].type if events[0].sequence == expected else None
+        return self._found(expected, kind, detail, type_)
+
+    def _differences(self, head: LogHead) -> str:
+        pairs = {
+            "sequence": (head.sequence, self.sequence),
+            "chain value": (head.chain, self.chain),
+            "task number": (head.last_task_id, self.last_task_id),
+            "time": (head.recorded_at, self.recorded_at),
+        }
+        return ", ".join(name for name, (there, here) in pairs.items() if there != here)
+
+    def _found(self, sequence: int, kind: Kind, detail: str, type_: str | None = None) -> Finding:
+        return Finding(
+            user_id=self.user_id, sequence=sequence, kind=kind, type=type_, detail=detail
+        )

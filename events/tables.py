@@ -29,6 +29,7 @@ class Event(SQLModel, table=True):
     __table_args__: ClassVar = (
         UniqueConstraint("user_id", "task_id", "version", name="event_stream_key"),
         Index("event_position_idx", "position"),
+        Index("event_type_idx", "type", "schema_version"),
         CheckConstraint("sequence >= 1", name="event_sequence_check"),
         CheckConstraint("version >= 1", name="event_version_check"),
         CheckConstraint("octet_length(digest) = 32", name="event_digest_check"),

@@ -47,6 +47,8 @@ def upgrade() -> None:
         schema="taskfold",
     )
     op.create_index("event_position_idx", "event", ["position"], schema="taskfold")
+    # So that the types a log holds are found at any size: see events/event_types.py.
+    op.create_index("event_type_idx", "event", ["type", "schema_version"], schema="taskfold")
     op.execute("""
         create function taskfold.refuse_change() returns trigger
         language plpgsql as $$

@@ -87,39 +87,44 @@ async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[
         settings = load_settings()
         logs.configure(settings)
     async with AsyncExitStack() as stack:
-        found = await stack.enter_async_context(
-            contextmanager_in_threadpool(
-                database(settings, partial(_log.info, "database.starting"))
-            )
+        yield await _open(settings, stack)
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> AppState:
+    """Open what requests need, in the order it stands on each other; the stack closes it."""
+    found = await stack.enter_async_context(
+        contextmanager_in_threadpool(database(settings, partial(_log.info, "database.starting")))
+    )
+    pool = await stack.enter_async_context(
+        open_pool(
+            found.url,
+            size=settings.pool_size,
+            prepared_statements=settings.prepared_statements,
         )
-        pool = await stack.enter_async_context(
-            open_pool(
-                found.url,
-                size=settings.pool_size,
-                prepared_statements=settings.prepared_statements,
-            )
-        )
-        bell = Bell()
-        listener = await stack.enter_async_context(open_listener(found.url, bell))
-        announcer = await stack.enter_async_context(open_announcer(pool, bell))
-        await stack.enter_async_context(sweeping(pool))
-        handler = await stack.enter_async_context(
-            open_handler(
-                pool, project, queue_limit=settings.queue_limit, committed=announcer.committed
-            )
-        )
-        yield AppState(
-            settings=settings,
-            pool=pool,
-            handler=handler,
-            token_rules=TokenRules(
-                secrets=signing_secrets(settings),
-                issuer=settings.jwt_issuer,
-                audience=settings.jwt_audience,
-            ),
-            readiness=Readiness(pool=pool, url=found.url),
-            listener=listener,
-        )
+    )
+    bell = Bell()
+    listener = await stack.enter_async_context(open_listener(found.url, bell))
+    announcer = await stack.enter_async_context(open_announcer(pool, bell))
+    await stack.enter_async_context(sweeping(pool))
+    handler = await stack.enter_async_context(
+        open_handler(pool, project, queue_limit=settings.queue_limit, committed=announcer.committed)
+    )
+    return AppState(
+        settings=settings,
+        pool=pool,
+        handler=handler,
+        token_rules=_token_rules(settings),
+        readiness=Readiness(pool=pool, url=found.url),
+        listener=listener,
+    )
+
+
+def _token_rules(settings: Settings) -> TokenRules:
+    return TokenRules(
+        secrets=signing_secrets(settings),
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+    )
 
 
 app = create_app()

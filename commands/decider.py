@@ -41,7 +41,7 @@ def decide(command: TaskCommand, state: TaskState, *, task_id: int) -> tuple[Tas
     """
     match command:
         case CreateTask():
-            return (_creation(command, task_id),)
+            return tuple(_creation(command, task_id))
         case EditTask():
             return tuple(_edits(command, _live(state, task_id)))
         case CompleteTask():
@@ -57,9 +57,11 @@ def decide(command: TaskCommand, state: TaskState, *, task_id: int) -> tuple[Tas
             assert_never(command)
 
 
-def _creation(command: CreateTask, task_id: int) -> TaskCreated:
+def _creation(command: CreateTask, task_id: int) -> Iterator[TaskEvent]:
     order = float(task_id) if command.order is None else command.order
-    return TaskCreated(title=command.title, description=command.description, order=order)
+    yield TaskCreated(title=command.title, description=command.description, order=order)
+    if command.completed:
+        yield TaskCompleted()
 
 
 def _edits(command: EditTask, task: LiveTask) -> Iterator[TaskEvent]:

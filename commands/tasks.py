@@ -10,6 +10,7 @@ class CreateTask:
     title: str
     description: str = ""
     order: float | None = None
+    completed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

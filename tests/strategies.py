@@ -38,7 +38,13 @@ events: st.SearchStrategy[TaskEvent] = st.one_of(
 )
 
 commands: st.SearchStrategy[TaskCommand] = st.one_of(
-    st.builds(CreateTask, title=titles, description=texts, order=st.none() | orders),
+    st.builds(
+        CreateTask,
+        title=titles,
+        description=texts,
+        order=st.none() | orders,
+        completed=st.booleans(),
+    ),
     st.builds(
         EditTask,
         task_id=task_ids,

@@ -20,8 +20,6 @@ _READ_ONLY_NAMES: tuple[str, ...] = (
 )
 READ_ONLY: Mapping[str, str] = dict.fromkeys(_READ_ONLY_NAMES, "This is read-only.")
 
-_BORN_OPEN = "A new task is open; complete it with POST /api/tasks/{id}/complete."
-
 
 def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default")
@@ -35,10 +33,11 @@ LeftOut = Field(json_schema_extra=_without_default)
 class NewTask(RequestBody):
     """A task to be created."""
 
-    refused: ClassVar[Mapping[str, str]] = {**READ_ONLY, "completed": _BORN_OPEN}
+    refused: ClassVar[Mapping[str, str]] = READ_ONLY
 
     title: Title
     description: Description = ""
+    completed: Completed = False
     order: Annotated[Order, LeftOut] = 0.0
 
     def command(self) -> CreateTask:

@@ -81,9 +81,12 @@ class Model:
             return Answer(refusal="WrongVersionError")
         task_id = len(self.tasks) + 1
         order = float(task_id) if command.order is None else command.order
-        self.tasks[task_id] = ModelTask(command.title, command.description, order)
-        self.events += 1
-        return Answer(task_id, 1, self.events)
+        count = 2 if command.completed else 1
+        self.tasks[task_id] = ModelTask(
+            command.title, command.description, order, done=command.completed, version=count
+        )
+        self.events += count
+        return Answer(task_id, count, self.events)
 
 
 def _wanted(command: TaskCommand) -> dict[str, object]:

@@ -36,6 +36,12 @@ def test_a_new_task_without_an_order_goes_after_every_earlier_one() -> None:
     )
 
 
+def test_a_new_task_may_be_done_already() -> None:
+    given().when(
+        CreateTask(title="Buy milk", description="Two litres", order=3.0, completed=True)
+    ).then(CREATED, TaskCompleted())
+
+
 @pytest.mark.parametrize(
     ("change", "fact"),
     [

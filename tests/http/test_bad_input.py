@@ -115,18 +115,6 @@ async def test_thousands_of_faults_do_not_make_a_long_answer(client: httpx2.Asyn
     assert len(answer.content) < 25_000
 
 
-async def test_completed_is_refused_on_creation_with_the_way_to_it(
-    client: httpx2.AsyncClient,
-) -> None:
-    answer = await client.post("/api/tasks", json={"title": "a", "completed": True})
-    assert answer.json()["errors"] == [
-        {
-            "pointer": "#/completed",
-            "detail": "A new task is open; complete it with POST /api/tasks/{id}/complete.",
-        }
-    ]
-
-
 MALFORMED = {
     "nothing": b"",
     "a word": b"title",

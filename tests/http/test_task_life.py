@@ -39,6 +39,14 @@ async def test_a_created_task_is_answered_in_full(client: httpx2.AsyncClient) ->
     }
 
 
+async def test_a_task_may_be_created_done(client: httpx2.AsyncClient) -> None:
+    answer = await create(client, completed=True)
+    task = answer.json()
+    assert task["completed"] is True
+    assert task["completed_at"] == task["created_at"]
+    assert answer.headers["etag"] == '"2"'
+
+
 async def test_tasks_are_numbered_per_user(
     client: httpx2.AsyncClient, stranger: httpx2.AsyncClient
 ) -> None:

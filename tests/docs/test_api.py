@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+from api.app import create_app
+from api.http import body, command_context, json_document, pages, task_fields
+from api.http.problem_types import PROBLEM_TYPES
+from api.identity import bearer
+from api.settings import Settings
+from commands.sweep import RETENTION
+from tests.docs.documents import README, rows, section
+
+KIB = 1024
+QUEUE = Settings.model_fields["queue_limit"].default
+
+LIMITS = {
+    "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
+    "nesting inside it": f"{json_document.DEPTH_LIMIT} levels",
+    "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
+    "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
+    "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
+    "tasks on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
+    "`Idempotency-Key`": f"1 to {command_context.KEY_LIMIT} printable ASCII characters",
+    "token": f"{bearer.TOKEN_LIMIT // KIB} KiB",
+    "user id (`sub`)": f"1 to {bearer.SUBJECT_LIMIT} printable characters",
+    "commands waiting for the database": f"{QUEUE:,} (`TASKFOLD_QUEUE_LIMIT`); then 503",
+}
+
+
+def test_the_readme_lists_every_request_with_what_it_does() -> None:
+    paths = create_app().openapi()["paths"]
+    requests = [
+        [f"`{method.upper()} {path}`", operation["description"]]
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+    ]
+    whole_chapter = rows(section(README, "The API"))
+    assert requests == [row for row in whole_chapter if "/api/" in row[0]]
+
+
+def test_the_readme_lists_every_problem_with_its_remedy() -> None:
+    problems = [
+        [f"`{problem.code}`", str(problem.status), problem.title, problem.remedy]
+        for problem in PROBLEM_TYPES.values()
+    ]
+    assert problems == rows(section(README, "Problems"))
+
+
+def test_the_readme_lists_the_limits_as_they_are() -> None:
+    assert dict(rows(section(README, "Limits"))) == LIMITS
+
+
+def test_the_readme_says_how_long_receipts_are_kept() -> None:
+    hours = RETENTION // timedelta(hours=1)
+    assert f"at least {hours} hours" in section(README, "The API")

@@ -73,3 +73,12 @@ class UnreadableEventError(EventLogError):
         self.sequence = sequence
         self.reason = reason
         super().__init__(f"Event {sequence} of user {user_id} cannot be read. {reason}")
+
+
+class DamagedFileError(EventLogError):
+    """A file that was to be read is not as Taskfold wrote it."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        self.line = line
+        self.reason = reason
+        super().__init__(f"The file is not as Taskfold wrote it, at line {line}: {reason}.")

@@ -13,9 +13,9 @@ from api.cli.errors import ServerStartError
 DRAIN_SECONDS = 3
 """How long requests under way may take to finish; then they are cancelled."""
 
-CLOSE_SECONDS = DRAIN_SECONDS + 1
-"""How long draining and closing the application may take; then what is left is cancelled, which
-leaves a second for the embedded server."""
+CLOSE_SECONDS = DRAIN_SECONDS + 0.5
+"""How long draining and closing the application may take; then what is left is cancelled, so that
+there is time to stop the embedded server and everything has ended within five seconds."""
 
 
 class DrainedServer(uvicorn.Server):

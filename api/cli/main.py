@@ -1,49 +1,41 @@
-"""The entry point: `taskfold` and its verbs."""
+"""The entry point of `taskfold`, light so that a signal is understood from the first moment on."""
 
-from importlib.metadata import version
-from typing import Annotated
+import os
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from importlib import import_module
+from types import FrameType
 
-import typer
-
-from api.cli.doctor import doctor
-from api.cli.failures import plainly
-from api.cli.migrate import migrate
-from api.cli.serve import serve
-from api.cli.token import token
-
-commands = typer.Typer(
-    name="taskfold",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-)
-commands.command(epilog="Example: taskfold serve --port 9000")(serve)
-commands.command(epilog="Example: taskfold migrate --check")(migrate)
-commands.command(epilog='Example: curl -H "Authorization: Bearer $(taskfold token)" …')(token)
-commands.command(epilog="Example: taskfold doctor --json")(doctor)
+INTERRUPTED = 130
+"""What shells call a command that was ended by Control-C."""
 
 
 def app() -> None:
-    """Run `taskfold`: a failure is a sentence and an exit code, never a stack trace."""
-    with plainly():
-        commands()
+    """Run `taskfold`."""
+    # A server that is asked to end has done nothing wrong, a command that did not finish has.
+    serving = sys.argv[1:2] == ["serve"]
+    with _leaving_at_once(0 if serving else INTERRUPTED):
+        # The verbs bring every library along, which takes the better part of a start.
+        import_module("api.cli.verbs").run()
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
-    if wanted:
-        print(f"taskfold {version('taskfold')}")
-        raise typer.Exit
+@contextmanager
+def _leaving_at_once(code: int) -> Generator[None]:
+    """Leave on SIGTERM and SIGINT for as long as nothing else handles them.
 
+    An exception would come out of the midst of some import, as a stack trace, and there is nothing
+    yet that would have to be cleaned up.
+    """
 
-@commands.callback()
-def taskfold(
-    *,
-    _version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version and leave."
-        ),
-    ] = False,
-) -> None:
-    """Run an event-sourced task backend: a log in PostgreSQL, and the API on it."""
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        os._exit(code)
+
+    taken = (signal.SIGTERM, signal.SIGINT)
+    previous = [signal.signal(number, leave) for number in taken]
+    try:
+        yield
+    finally:
+        for number, handler in zip(taken, previous, strict=True):
+            signal.signal(number, handler)

@@ -59,8 +59,9 @@ def test_every_request_of_the_readme_brings_the_answer_it_shows(home: Path) -> N
 
     came = taken(tour, home)
 
-    assert [
-        f"$ {step.command}\nbrought\n{answer.strip()}"
+    different = [
+        f"$ {step.command}\n{answer.strip()}"
         for step, answer in zip(tour, came, strict=True)
         if not agree(step.shown, answer)
-    ] == []
+    ]
+    assert not different, "\n\n".join(["These came instead:", *different])

@@ -57,10 +57,11 @@ def _suggestion(name: str, known: list[str]) -> str:
 
 def _variable(details: ErrorDetails, settings: type[BaseModel]) -> str:
     place = str(details["loc"][0])
-    for field, names in variables(settings).items():
-        if place in {field, *names}:
-            return " or ".join(names)
-    return place
+    return next(
+        " or ".join(names)
+        for field, names in variables(settings).items()
+        if place in {field, *names}
+    )
 
 
 def _predicate(details: ErrorDetails) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import datetime
+from typing import Any
 
 import psycopg
 
@@ -26,7 +26,7 @@ WORST_SKEW = 5.0
 TRIGGER_STATE = statement("api.cli", "append_only_trigger")
 SERVER_CLOCK = statement("api.cli", "server_clock")
 
-type Connection = psycopg.Connection[tuple[object, ...]]
+type Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def check_database(settings: Settings) -> list[Check]:
@@ -84,13 +84,9 @@ def _check_trigger(connection: Connection) -> Check:
 
 def _check_clock(connection: Connection) -> Check:
     asked = clock.now()
-    row = connection.execute(SERVER_CLOCK).fetchone()
+    [(there,)] = connection.execute(SERVER_CLOCK).fetchall()
     answered = clock.now()
-    match row:
-        case (datetime() as there,):
-            skew = abs((there - asked - (answered - asked) / 2).total_seconds())
-        case _:
-            return failed(CLOCK, "The server does not tell the time.")
+    skew = abs((there - asked - (answered - asked) / 2).total_seconds())
     if skew <= WORST_SKEW:
         return passed(CLOCK, f"This machine and the database differ by {skew:.1f} s.")
     told = f"This machine and the database differ by {skew:.0f} s"

@@ -3,6 +3,7 @@
 import socket
 import stat
 import tempfile
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def check_address(settings: Settings) -> Check:
         )
     except (OSError, HTTPException):
         status = 0
-    if status == 200:  # noqa: PLR2004 - the status of success
+    if status == HTTPStatus.OK:
         return passed(name, f"Taskfold answers at {docs}.")
     return failed(name, f"Another program is at {docs}; stop it or set TASKFOLD_PORT.")
 

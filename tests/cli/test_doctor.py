@@ -2,13 +2,14 @@
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from api.cli import machine_checks
+from api.cli import database_checks, machine_checks
 from api.identity.secret import own_secret, secret_path
 from events import clock
 from migrations.upgrade import upgrade
@@ -45,6 +46,15 @@ def only_problem(capsys: pytest.CaptureFixture[str], name: str) -> str:
     found = examine(capsys, code=1)
     assert [each for each, (status, _) in found.items() if status == "problem"] == [name]
     return found[name][1]
+
+
+def answer_once(listener: socket.socket) -> bytes:
+    """Say yes to one request, and give it back."""
+    connection, _ = listener.accept()
+    with connection:
+        request = connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    return request
 
 
 def test_a_healthy_set_up_passes_every_check(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,6 +96,21 @@ def test_a_data_directory_that_is_a_file_is_found(
 ) -> None:
     monkeypatch.setenv("TASKFOLD_DATA_DIR", str(secret_path(data_dir)))
     assert "TASKFOLD_DATA_DIR" in only_problem(capsys, "data directory")
+
+
+def test_a_data_directory_that_nobody_can_write_to_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TASKFOLD_DATA_DIR", "/dev/fd")
+    assert "TASKFOLD_DATA_DIR" in only_problem(capsys, "data directory")
+
+
+def test_a_version_of_postgresql_that_is_not_supported_is_found(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Servers of two versions are not to be had in one run, so the range moves instead.
+    monkeypatch.setattr(database_checks, "NEWEST_MAJOR", 14)
+    assert "is not one of 15 to 14" in only_problem(capsys, "database")
 
 
 def test_a_server_that_does_not_answer_is_found_and_its_password_kept(
@@ -164,6 +189,16 @@ def test_a_port_that_another_program_has_is_found(
     with socket.create_server(("127.0.0.1", 0)) as other:
         monkeypatch.setenv("TASKFOLD_PORT", str(other.getsockname()[1]))
         assert "TASKFOLD_PORT" in only_problem(capsys, "docs address")
+
+
+def test_an_address_where_taskfold_answers_already_is_fine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor() as pool:
+        monkeypatch.setenv("TASKFOLD_PORT", str(other.getsockname()[1]))
+        asked = pool.submit(answer_once, other)
+        assert "Taskfold answers" in examine(capsys, code=0)["docs address"][1]
+        assert asked.result().startswith(b"GET /api/docs ")
 
 
 def test_a_host_that_does_not_exist_is_found(

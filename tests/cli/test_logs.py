@@ -57,6 +57,12 @@ def test_for_people_an_event_is_a_line_and_a_line_break_cannot_forge_another(
     assert "test.happened" in line
 
 
+def test_everything_is_logged_when_debugging(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(Settings(log_level="debug"))
+    structlog.get_logger().debug("test.happened")
+    assert [line["event"] for line in lines(capsys)] == ["test.happened"]
+
+
 def test_what_is_below_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(Settings(log_level="warning"))
     structlog.get_logger().info("test.happened")

@@ -5,6 +5,7 @@ import json
 import psycopg
 import pytest
 
+from api import runtime
 from migrations.upgrade import current_revision, head_revision
 from tests.cli.commands import taskfold
 
@@ -69,3 +70,13 @@ def test_a_server_that_refuses_is_quoted_in_one_sentence(
     assert told.startswith("Error: The schema could not be brought up to date")
     assert "read-only transaction" in told
     assert told.count("\n") == 1
+
+
+def test_a_server_too_old_for_the_schema_is_refused_before_anything_is_changed(
+    empty: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Servers of two versions are not to be had in one run, so the oldest moves instead.
+    monkeypatch.setattr(runtime, "OLDEST_MAJOR", 99)
+    assert taskfold("migrate") == 1
+    assert "Taskfold needs 99 or newer" in capsys.readouterr().err
+    assert current_revision(empty) is None

@@ -8,11 +8,11 @@ import pytest
 import uvicorn
 from anyio.abc import SocketStream
 from starlette.types import ASGIApp, Receive, Scope, Send
-from structlog.testing import capture_logs
 
 from api.cli.drained_server import DrainedServer
 from api.http.body import SIZE_LIMIT
 from tests.http.application import Running, token_of
+from tests.http.logged import logged_requests
 
 pytestmark = pytest.mark.anyio
 
@@ -95,7 +95,7 @@ async def test_who_hangs_up_in_the_middle_of_a_body_makes_no_error(
         f"Authorization: Bearer {token_of(user_id)}\r\nContent-Type: application/json\r\n"
         'Content-Length: 1000\r\n\r\n{"title": "a'
     )
-    with capture_logs() as logged:
+    with logged_requests() as logged:
         async with served(noted) as address:
             async with await anyio.connect_tcp(*address) as stream:
                 await stream.send(request.encode())

@@ -1,22 +1,26 @@
 import re
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import anyio
 import httpx2
 import psycopg
 import pytest
-from fastapi import FastAPI
-from structlog.contextvars import merge_contextvars
-from structlog.testing import capture_logs
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
+from starlette.types import Message, Scope
 
 from api.app import create_app
-from api.http import problem_types
+from api.http import problem_types, reading
 from api.http.problem_table import TABLE
 from api.http.problem_types import PROBLEM_TYPES, ProblemType
-from api.log_exceptions import skeleton
+from api.http.state import AppState
 from commands import errors as refusals
+from events.database import open_pool
 from events.errors import DatabaseUnreachableError
-from tests.http.application import ORIGIN, running, running_on, settings_for
+from tests.http.application import ORIGIN, Running, running, running_on, settings_for
+from tests.http.conftest import CountEvents
+from tests.http.logged import logged_requests
 
 pytestmark = pytest.mark.anyio
 
@@ -109,6 +113,7 @@ def failing_app(database_url: str, error: Exception) -> FastAPI:
 ERRORS: dict[str, tuple[Exception, int, str]] = {
     "unexpected": (RuntimeError(SECRET_TEXT), 500, "internal-error"),
     "a group": (ExceptionGroup(SECRET_TEXT, [ValueError()]), 500, "internal-error"),
+    "a status nobody meant": (HTTPException(418, SECRET_TEXT), 500, "internal-error"),
     "a damaged log": (refusals.ImpossibleEventError(1, 2), 500, "internal-error"),
     "database away": (DatabaseUnreachableError(SECRET_TEXT), 503, "database-unavailable"),
     "connection lost": (psycopg.OperationalError(SECRET_TEXT), 503, "database-unavailable"),
@@ -140,13 +145,54 @@ async def test_an_unexpected_error_is_logged_where_it_happened_and_not_in_its_wo
 ) -> None:
     app = failing_app(database_url, RuntimeError(SECRET_TEXT))
     async with running(app) as application, application.client() as client:
-        with capture_logs(processors=[merge_contextvars, skeleton]) as logged:
+        with logged_requests() as logged:
             answer = await client.get("/api/failing")
     (report,) = [event for event in logged if event["event"] == "http.unexpected_error"]
     assert report["log_level"] == "error"
     assert report["request_id"] == answer.json()["request_id"]
     assert f"{Path(__file__).name}:" in report["exception"]
     assert SECRET_TEXT not in str(logged)
+
+
+async def test_an_answer_that_fails_halfway_is_left_unfinished(database_url: str) -> None:
+    app = create_app(settings_for(database_url))
+
+    @app.get("/api/failing")
+    async def fail() -> StreamingResponse:
+        async def halves() -> AsyncGenerator[bytes]:
+            yield b"one half"
+            raise RuntimeError(SECRET_TEXT)
+
+        return StreamingResponse(halves())
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "GET", "path": "/api/failing", "headers": []}
+    async with running(app) as application:
+        with logged_requests() as logged:
+            await application({**scope, "query_string": b""}, receive, send)
+    assert [message.get("more_body") for message in sent] == [None, True]
+    assert [event["event"] for event in logged] == ["http.unexpected_error", "http.request"]
+
+
+async def test_a_change_that_cannot_be_read_back_is_told_to_be_in_doubt(
+    application: Running, user_id: str, monkeypatch: pytest.MonkeyPatch, count_events: CountEvents
+) -> None:
+    monkeypatch.setattr(reading, "PATIENCE", 0.1)
+    async with open_pool(application.state["settings"].database_url or "", size=1) as closed:
+        pass
+    half_blind = Running(application.app, AppState({**application.state, "pool": closed}))
+    async with half_blind.client_of(user_id) as client:
+        answer = await client.post("/api/tasks", json={"title": "a"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "outcome-unknown")
+    assert await count_events() == 1
 
 
 async def test_commands_beyond_the_queue_are_turned_away(database_url: str, user_id: str) -> None:

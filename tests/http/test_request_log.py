@@ -1,21 +1,17 @@
-from collections.abc import Generator, MutableMapping
-from typing import Any
+from collections.abc import Generator
 
 import httpx2
 import pytest
-from structlog.contextvars import merge_contextvars
-from structlog.testing import capture_logs
 
 from tests.http.application import Running, token_of
+from tests.http.logged import Logged, logged_requests
 
 pytestmark = pytest.mark.anyio
-
-type Logged = list[MutableMapping[str, Any]]
 
 
 @pytest.fixture
 def logged() -> Generator[Logged]:
-    with capture_logs(processors=[merge_contextvars]) as events:
+    with logged_requests() as events:
         yield events
 
 

@@ -1,6 +1,6 @@
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +21,9 @@ from events import clock
 
 SECRET = b"the one secret of these tests, 40 bytes."
 OLD_SECRET = b"the secret before it, still trusted a day"
+type MakeToken = Callable[[], str]
+"""Makes the token when the test runs, as it is soon too old."""
+
 RULES = TokenRules(secrets=(SECRET, OLD_SECRET))
 STRICT = TokenRules(secrets=(SECRET,), issuer="https://app.test", audience="https://api.test")
 
@@ -56,68 +59,71 @@ def tampered(token: str) -> str:
     return ".".join((head, signed({"sub": "eve"}).split(".")[1], signature))
 
 
-GOOD = {
-    "the newest secret signed": signed(),
-    "an older secret signed": signed(secret=OLD_SECRET),
-    "it expired within the leeway": signed({"exp": seconds_from_now(-10)}),
-    "its nbf is within the leeway": signed({"nbf": seconds_from_now(20)}),
-    "it has no typ": signed(header={"typ": None}),
-    "it is an access token": signed(header={"typ": "at+JWT"}),
-    "it names an issuer nobody asked for": signed({"iss": "https://app.test"}),
-    "it carries more than is needed": signed({"email": "ada@example.com", "id": "other"}),
+GOOD: Mapping[str, MakeToken] = {
+    "the newest secret signed": signed,
+    "an older secret signed": lambda: signed(secret=OLD_SECRET),
+    "it expired within the leeway": lambda: signed({"exp": seconds_from_now(-10)}),
+    "its nbf is within the leeway": lambda: signed({"nbf": seconds_from_now(20)}),
+    "it has no typ": lambda: signed(header={"typ": None}),
+    "it is an access token": lambda: signed(header={"typ": "at+JWT"}),
+    "it names an issuer nobody asked for": lambda: signed({"iss": "https://app.test"}),
+    "it carries more than is needed": lambda: signed({"email": "ada@example.com", "id": "other"}),
 }
 
 
-@pytest.mark.parametrize("token", GOOD.values(), ids=GOOD.keys())
-def test_a_token_is_believed_although(token: str) -> None:
-    assert identify(token, RULES) == Identity(user_id="ada")
+@pytest.mark.parametrize("make_token", GOOD.values(), ids=GOOD.keys())
+def test_a_token_is_believed_although(make_token: MakeToken) -> None:
+    assert identify(make_token(), RULES) == Identity(user_id="ada")
 
 
-BAD = {
-    "empty": "",
-    "a word": "token",
-    "two parts": signed().rpartition(".")[0],
-    "four parts": signed() + ".more",
-    "a session token": "QfvPZPeVKPnRjSeD.1m8xHbvbDYyBRBnhPFhFVzYSIcAXvgTMAFLMxzEqgIQ=",
-    "not base64": "a!b.c!d.e!f",
-    "a truncated signature": signed()[:-4],
-    "no signature": signed().rpartition(".")[0] + ".",
-    "other claims under the signature": tampered(signed()),
-    "signed with another secret": signed(secret=b"a secret of somebody else altogether!"),
-    "alg none": unsigned({"sub": "ada", "exp": seconds_from_now(60)}, "none"),
-    "alg None": unsigned({"sub": "ada", "exp": seconds_from_now(60)}, "None"),
-    "alg HS256 without signature": unsigned({"sub": "ada", "exp": seconds_from_now(60)}, "HS256"),
-    "alg HS512": signed(algorithm="HS512", secret=SECRET * 2),
-    "alg HS384": signed(algorithm="HS384", secret=SECRET * 2),
-    "expired": signed({"exp": seconds_from_now(-60)}),
-    "no exp": signed({"exp": None}),
-    "exp that is no number": signed({"exp": "soon"}),
-    "exp without end": signed({"exp": float("inf")}),
-    "not yet valid": signed({"nbf": seconds_from_now(120)}),
-    "issued in the future": signed({"iat": seconds_from_now(120)}),
-    "no sub": signed({"sub": None}),
-    "empty sub": signed({"sub": ""}),
-    "sub that is a number": signed({"sub": 7}),
-    "sub that is a list": signed({"sub": ["ada"]}),
-    "sub with NUL": signed({"sub": "ada\x00"}),
-    "sub with a line break": signed({"sub": "ada\nadmin"}),
-    "sub with half a surrogate pair": signed({"sub": "ada\ud800"}),
-    "sub that is too long": signed({"sub": "a" * (SUBJECT_LIMIT + 1)}),
-    "an audience nobody configured": signed({"aud": "https://api.test"}),
-    "a session cookie": signed(header={"typ": "better-auth.session-cache+jwt"}),
-    "a typ that is a number": signed(header={"typ": 1}),
-    "critical extension": signed(header={"crit": ["exp"], "exp": 1}),
+BAD: Mapping[str, MakeToken] = {
+    "empty": lambda: "",
+    "a word": lambda: "token",
+    "two parts": lambda: signed().rpartition(".")[0],
+    "four parts": lambda: signed() + ".more",
+    "a session token": lambda: "QfvPZPeVKPnRjSeD.1m8xHbvbDYyBRBnhPFhFVzYSIcAXvgTMAFLMxzEqgIQ=",
+    "not base64": lambda: "a!b.c!d.e!f",
+    "a truncated signature": lambda: signed()[:-4],
+    "no signature": lambda: signed().rpartition(".")[0] + ".",
+    "other claims under the signature": lambda: tampered(signed()),
+    "signed with another secret": lambda: signed(secret=b"a secret of somebody else altogether!"),
+    "alg none": lambda: unsigned({"sub": "ada", "exp": seconds_from_now(60)}, "none"),
+    "alg None": lambda: unsigned({"sub": "ada", "exp": seconds_from_now(60)}, "None"),
+    "alg HS256 without signature": lambda: unsigned(
+        {"sub": "ada", "exp": seconds_from_now(60)}, "HS256"
+    ),
+    "alg HS512": lambda: signed(algorithm="HS512", secret=SECRET * 2),
+    "alg HS384": lambda: signed(algorithm="HS384", secret=SECRET * 2),
+    "expired": lambda: signed({"exp": seconds_from_now(-60)}),
+    "no exp": lambda: signed({"exp": None}),
+    "exp that is no number": lambda: signed({"exp": "soon"}),
+    "exp without end": lambda: signed({"exp": float("inf")}),
+    "not yet valid": lambda: signed({"nbf": seconds_from_now(120)}),
+    "issued in the future": lambda: signed({"iat": seconds_from_now(120)}),
+    "no sub": lambda: signed({"sub": None}),
+    "empty sub": lambda: signed({"sub": ""}),
+    "sub that is a number": lambda: signed({"sub": 7}),
+    "sub that is a list": lambda: signed({"sub": ["ada"]}),
+    "sub with NUL": lambda: signed({"sub": "ada\x00"}),
+    "sub with a line break": lambda: signed({"sub": "ada\nadmin"}),
+    "sub with half a surrogate pair": lambda: signed({"sub": "ada\ud800"}),
+    "sub that is too long": lambda: signed({"sub": "a" * (SUBJECT_LIMIT + 1)}),
+    "an audience nobody configured": lambda: signed({"aud": "https://api.test"}),
+    "a session cookie": lambda: signed(header={"typ": "better-auth.session-cache+jwt"}),
+    "a typ that is a number": lambda: signed(header={"typ": 1}),
+    "critical extension": lambda: signed(header={"crit": ["exp"], "exp": 1}),
 }
 
 
-@pytest.mark.parametrize("token", BAD.values(), ids=BAD.keys())
-def test_a_token_is_rejected_when_it_is(token: str) -> None:
+@pytest.mark.parametrize("make_token", BAD.values(), ids=BAD.keys())
+def test_a_token_is_rejected_when_it_is(make_token: MakeToken) -> None:
     with pytest.raises(TokenRejectedError):
-        identify(token, RULES)
+        identify(make_token(), RULES)
 
 
-@pytest.mark.parametrize("token", BAD.values(), ids=BAD.keys())
-def test_a_rejection_repeats_nothing_of_the_token(token: str) -> None:
+@pytest.mark.parametrize("make_token", BAD.values(), ids=BAD.keys())
+def test_a_rejection_repeats_nothing_of_the_token(make_token: MakeToken) -> None:
+    token = make_token()
     with pytest.raises(TokenRejectedError) as caught:
         identify(token, RULES)
     parts = [part for part in token.split(".") if len(part) > 8]
@@ -175,11 +181,9 @@ def test_rules_print_no_secret() -> None:
     assert "secret" not in repr(RULES)
 
 
-@pytest.mark.parametrize(
-    "header", [f"Bearer {signed()}", f"bearer   {signed()} ", f"BEARER {signed()}"]
-)
+@pytest.mark.parametrize("header", ["Bearer a.b.c", "bearer   a.b.c ", "BEARER a.b.c"])
 def test_the_token_is_found_however_the_scheme_is_written(header: str) -> None:
-    assert identify(bearer_token([header]), RULES).user_id == "ada"
+    assert bearer_token([header]) == "a.b.c"
 
 
 @pytest.mark.parametrize("headers", [[], [""], ["Bearer"], ["Bearer "], ["Basic YWRhOnNlY3JldA=="]])
@@ -191,8 +195,8 @@ def test_without_a_bearer_token_nobody_asks(headers: list[str]) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        [f"Bearer {signed()}", f"Bearer {signed()}"],
-        [f"Bearer {signed()} {signed()}"],
+        ["Bearer a.b.c", "Bearer a.b.c"],
+        ["Bearer a.b.c a.b.c"],
         ["Bearer tökén"],
         ["Bearer " + "a" * (TOKEN_LIMIT + 1)],
     ],

@@ -90,10 +90,14 @@ async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[
         yield await _open(settings, stack)
 
 
+def _report(sentence: str) -> None:
+    _log.info("database.starting", message=sentence)
+
+
 async def _open(settings: Settings, stack: AsyncExitStack) -> AppState:
     """Open what requests need, in the order it stands on each other; the stack closes it."""
     found = await stack.enter_async_context(
-        contextmanager_in_threadpool(database(settings, partial(_log.info, "database.starting")))
+        contextmanager_in_threadpool(database(settings, _report))
     )
     pool = await stack.enter_async_context(
         open_pool(

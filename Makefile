@@ -1,6 +1,6 @@
 # Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
 
-.PHONY: help env run test check clean
+.PHONY: help env run test check prove clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,9 @@ check: env ## Check lint rules, formatting, types and import contracts
 	.venv/bin/ruff format --check
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
 	.venv/bin/lint-imports
+
+prove: env ## Run the slow proofs in their full form: many writers, many kills (minutes)
+	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash
 
 clean: ## Remove .venv and every cache, never data
 	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist

@@ -1,6 +1,6 @@
 """Reading a request's JSON body: after the caller is known, and never more of it than allowed."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from email.message import Message
 from typing import Any, ClassVar
 
@@ -30,8 +30,8 @@ class RequestBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    refused: ClassVar[Mapping[str, str]] = {}
-    """Names that are known but not accepted in this body, and what to tell who sends them."""
+    read_only: ClassVar[frozenset[str]] = frozenset()
+    """Names that answers have and that may not be sent back."""
 
 
 def json_body[M: RequestBody](
@@ -49,18 +49,16 @@ def json_body[M: RequestBody](
             return model.model_validate(document)
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
-            located = [_located(detail, model.refused) for detail in found]
+            located = [_located(detail, model.read_only) for detail in found]
             raise InvalidFieldsError(field_errors(located)) from error
 
     return read
 
 
-def _located(detail: ErrorDetails, refused: Mapping[str, str]) -> dict[str, Any]:
-    located = {**detail, "loc": ("body", *detail["loc"])}
-    name = str(detail["loc"][0]) if detail["loc"] else ""
-    if detail["type"] == "extra_forbidden" and name in refused:
-        located |= {"type": "refused", "msg": refused[name]}
-    return located
+def _located(detail: ErrorDetails, read_only: frozenset[str]) -> dict[str, Any]:
+    unknown = detail["type"] == "extra_forbidden"
+    kind = "read_only" if unknown and detail["loc"][0] in read_only else detail["type"]
+    return {**detail, "type": kind, "loc": ("body", *detail["loc"])}
 
 
 async def _read(request: Request, media_types: tuple[str, ...]) -> bytes:

@@ -22,6 +22,7 @@ _SENTENCES: Mapping[str, str] = {
     "less_than_equal": "This must be at most {le}.",
     "missing": "This is required.",
     "model_type": "The body must be a JSON object.",
+    "read_only": "This is read-only.",
     "string_too_long": "This must have at most {max_length} characters.",
     "string_too_short": "This must not be empty.",
     "string_type": "This must be a string.",

@@ -1,6 +1,5 @@
 """The bodies clients send about tasks."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -9,16 +8,9 @@ from api.http.body import RequestBody
 from api.http.task_fields import Description, Order, Title
 from commands.tasks import CreateTask, EditTask
 
-_READ_ONLY_NAMES: tuple[str, ...] = (
-    "id",
-    "url",
-    "completed_at",
-    "created_at",
-    "updated_at",
-    "version",
-    "user_id",
+READ_ONLY = frozenset(
+    {"id", "url", "completed_at", "created_at", "updated_at", "version", "user_id"}
 )
-READ_ONLY: Mapping[str, str] = dict.fromkeys(_READ_ONLY_NAMES, "This is read-only.")
 
 
 def _without_default(schema: dict[str, Any]) -> None:
@@ -33,7 +25,7 @@ LeftOut = Field(json_schema_extra=_without_default)
 class NewTask(RequestBody):
     """A task to be created."""
 
-    refused: ClassVar[Mapping[str, str]] = READ_ONLY
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
 
     title: Title
     description: Description = ""
@@ -48,7 +40,7 @@ class NewTask(RequestBody):
 class TaskReplacement(RequestBody):
     """Everything a client may set of a task; what is left out falls back to its default."""
 
-    refused: ClassVar[Mapping[str, str]] = READ_ONLY
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
 
     title: Title
     description: Description = ""
@@ -69,7 +61,7 @@ class TaskReplacement(RequestBody):
 class TaskPatch(RequestBody):
     """Some fields of a task, as a merge patch (RFC 7396): null clears the description."""
 
-    refused: ClassVar[Mapping[str, str]] = READ_ONLY
+    read_only: ClassVar[frozenset[str]] = READ_ONLY
 
     title: Annotated[Title, LeftOut] = ""
     description: Annotated[Description | None, LeftOut] = None

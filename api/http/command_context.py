@@ -22,9 +22,8 @@ IdempotencyKey = Annotated[
     str | SkipJsonSchema[None],
     Header(
         alias="Idempotency-Key",
-        description="Chosen by the client, once for every change; a retry with the same key gets "
-        "the first answer and changes nothing.",
-        openapi_examples={"a UUID": {"value": '"8e03978e-40d5-43dd-bc93-6894a57f9324"'}},
+        description="A string the client makes up for every change, such as a UUID; a retry with "
+        "the same key gets the first answer and changes nothing.",
     ),
 ]
 

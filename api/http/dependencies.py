@@ -27,7 +27,7 @@ async def _task_id(
     task_id: Annotated[
         str,
         WithJsonSchema(_ID_SCHEMA),
-        Path(description="The task's number.", openapi_examples={"a task": {"value": 12}}),
+        Path(description="The task's number.", openapi_examples={"a task": {"value": 1}}),
     ],
 ) -> int:
     # What cannot be a number answers as a number nobody has: the path names no task.

@@ -21,8 +21,7 @@ IfMatch = Annotated[
     WithJsonSchema({"type": "string"}),
     Header(
         alias="If-Match",
-        description="Change the task only if it still has this ETag.",
-        openapi_examples={"version 2": {"value": '"2"'}},
+        description='Change the task only if it still has this ETag, such as `"2"`.',
     ),
 ]
 

@@ -118,10 +118,10 @@ class InitialisationError(EmbeddedServerError):
 class StartError(EmbeddedServerError):
     """PostgreSQL ended while it was starting."""
 
-    def __init__(self, log: Path, last_lines: tuple[str, ...]) -> None:
+    def __init__(self, log: Path, last_lines: tuple[str, ...], *, killed: bool) -> None:
         self.log = log
         self.last_lines = last_lines
-        self.reason = _reason(last_lines)
+        self.reason = "it was killed each time" if killed else _reason(last_lines)
         super().__init__(f"PostgreSQL ended while starting ({self.reason}); its log is {log}.")
 
 
@@ -162,8 +162,10 @@ class SilentServerError(EmbeddedServerError):
 
 
 def _reason(lines: tuple[str, ...]) -> str:
-    grave = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
-    last = (grave or list(lines) or ["it wrote nothing"])[-1]
-    for mark in ("FATAL:", "PANIC:"):
+    # That the database system is starting up is the fate of a client, not of the server.
+    own = [line for line in lines if "FATAL:  the database system is" not in line]
+    grave = [line for line in own if "FATAL:" in line or "PANIC:" in line]
+    last = (grave or own or ["it wrote nothing"])[-1]
+    for mark in ("LOG:", "FATAL:", "PANIC:"):
         last = last.rpartition(mark)[2]
     return last.strip()

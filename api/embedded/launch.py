@@ -1,7 +1,9 @@
 """Starting the server while nothing of an earlier one is alive."""
 
+import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.embedded.account import Account
@@ -16,14 +18,26 @@ from api.embedded.settings import server_arguments
 from api.embedded.socket_directory import clear_socket_directory, prepare_socket_directory
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launched:
+    """A server on its way up, and how long its log was before."""
+
+    process: subprocess.Popen[bytes]
+    log_length: int
+
+    def was_killed(self) -> bool:
+        """Whether a server that has ended did so by a signal and not of its own accord."""
+        return self.process.wait() < 0
+
+
 def launch(
     places: Places,
     *,
     account: Account,
     server_lock: int,
     report: Callable[[str], None],
-) -> int:
-    """Start the server without waiting for it, and say how long its log was before.
+) -> Launched:
+    """Start the server without waiting for it.
 
     `server_lock` is the held descriptor of that lock, which passes on to the server.
 
@@ -39,8 +53,8 @@ def launch(
     prepare_socket_directory(places.socket_directory, account)
     clear_socket_directory(places.socket_directory)
     with open_log(places.log) as log:
-        length = log.tell()
-        server = start_program(
+        log_length = log.tell()
+        process = start_program(
             installation.bin_directory / "postgres",
             server_arguments(places.cluster, places.socket_directory),
             account=account,
@@ -48,8 +62,8 @@ def launch(
             inherited_lock=server_lock,
         )
     # It may outlive our use of it, but as its parent we must collect it if it ends before we do.
-    threading.Thread(target=server.wait, name="postgres-reaper", daemon=True).start()
-    return length
+    threading.Thread(target=process.wait, name="postgres-reaper", daemon=True).start()
+    return Launched(process=process, log_length=log_length)
 
 
 def _refuse_foreign_server(cluster: Path) -> None:

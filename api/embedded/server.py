@@ -5,10 +5,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from api.data_directory import DataDirectoryError, private_directory
 from api.embedded.account import Account, server_account
 from api.embedded.database import DATABASE, ROLE, prepare_database
-from api.embedded.errors import StorageError
+from api.embedded.errors import SilentServerError, StorageError
 from api.embedded.locks import lock_file, share_lock, try_lock
 from api.embedded.patience import Patience
 from api.embedded.places import Places
@@ -77,14 +79,29 @@ def _open(
         while not try_lock(control):
             patience.wait("Another Taskfold process is starting or stopping PostgreSQL")
         share_lock(users_lock)
-        with running_server(places, account, report) as connection:
-            version = prepare_database(connection)
+        version = _prepared(places, account, report)
     return EmbeddedServer(
         url=connection_url(places.socket_directory, role=ROLE, database=DATABASE),
         superuser_url=superuser_url(places),
         version=version,
         location=places.cluster,
     )
+
+
+def _prepared(
+    places: Places,
+    account: Account,
+    report: Callable[[str], None],
+    attempts: int = 3,
+) -> str:
+    """Have our database in a running server, even if that dies meanwhile; give its version."""
+    try:
+        with running_server(places, account, report) as connection:
+            return prepare_database(connection)
+    except psycopg.Error as error:
+        if attempts == 1:
+            raise SilentServerError(places.cluster, str(error).partition("\n")[0]) from error
+    return _prepared(places, account, report, attempts - 1)
 
 
 @contextmanager

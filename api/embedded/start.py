@@ -12,7 +12,7 @@ from api.embedded.errors import (
     SilentServerError,
     StartError,
 )
-from api.embedded.launch import launch
+from api.embedded.launch import Launched, launch
 from api.embedded.locks import claim
 from api.embedded.log_file import last_lines
 from api.embedded.patience import Patience
@@ -21,6 +21,7 @@ from api.embedded.postmaster import live_postmaster, read_pid_file
 from api.embedded.socket_directory import connection_url, prepare_socket_directory
 
 _CONNECT_TIMEOUT = 5
+_MOST_LAUNCHES = 4
 LONGEST_SILENCE = 30.0
 _BUSY = "the database system is"
 
@@ -54,13 +55,14 @@ def running_server(
     # Before joining too: by now a directory of that name could be somebody else's.
     prepare_socket_directory(places.socket_directory, account)
     patience = Patience(report)
-    log_length: int | None = None
+    launches: list[Launched] = []
     while True:
         with claim(places.server_lock) as server_lock:
             if server_lock is not None:
-                if log_length is not None:
-                    raise StartError(places.log, last_lines(places.log, log_length))
-                log_length = launch(places, account=account, server_lock=server_lock, report=report)
+                _check(places, launches)
+                launches.append(
+                    launch(places, account=account, server_lock=server_lock, report=report),
+                )
         answer = _connect(places)
         if not isinstance(answer, Obstacle):
             return answer
@@ -71,6 +73,16 @@ def running_server(
 def superuser_url(places: Places) -> str:
     """The address at which PostgreSQL's superuser reaches the cluster."""
     return connection_url(places.socket_directory, role="postgres", database="postgres")
+
+
+def _check(places: Places, launches: list[Launched]) -> None:
+    """Give up on a server that ended of its own accord, or was killed too often."""
+    if not launches:
+        return
+    killed = launches[-1].was_killed()
+    if not killed or len(launches) == _MOST_LAUNCHES:
+        lines = last_lines(places.log, launches[-1].log_length)
+        raise StartError(places.log, lines, killed=killed)
 
 
 def _connect(places: Places) -> Connection | Obstacle:

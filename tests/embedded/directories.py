@@ -4,7 +4,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.embedded.processes import kill_server
@@ -18,12 +18,11 @@ def reachable_directory() -> Generator[Path]:
     """
     directory = Path(tempfile.mkdtemp(prefix="tf-")).resolve()
     directory.chmod(0o711)
-    try:
+    with ExitStack() as end:
+        end.callback(shutil.rmtree, directory)
         yield directory
-    finally:
         for lock in directory.rglob("server.lock"):
             kill_server(lock.parent)
-        shutil.rmtree(directory)
 
 
 def furnish(data_dir: Path, template: Path) -> Path:

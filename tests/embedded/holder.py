@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from api.embedded.errors import EmbeddedServerError
 from api.embedded.server import embedded_server
 
 
@@ -14,10 +15,13 @@ def say(word: str) -> None:
 
 def main() -> None:
     """Hold the server of the data directory named on the command line."""
-    with embedded_server(Path(sys.argv[1]), say) as server:
-        say(server.url)
-        sys.stdin.read()
-    say("left")
+    try:
+        with embedded_server(Path(sys.argv[1]), say) as server:
+            say(server.url)
+            sys.stdin.read()
+        say("left")
+    except EmbeddedServerError as error:
+        say(str(error))
 
 
 if __name__ == "__main__":

@@ -103,10 +103,11 @@ def runs(data_dir: Path) -> bool:
 
 
 def kill_server(data_dir: Path) -> None:
-    """Kill the server's main process and wait until its children have followed."""
-    process = live_postmaster(Places(data_dir=data_dir).cluster)
-    if process is not None:
-        process.kill()
+    """Kill every process of the server, and wait until none is left."""
+    server = live_postmaster(Places(data_dir=data_dir).cluster)
+    for process in [server, *server.children(recursive=True)] if server else []:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     eventually(lambda: not runs(data_dir))
 
 
@@ -199,8 +200,14 @@ def unrelated_process() -> Generator[int]:
 
 def block_replay(data_dir: Path, until: Path) -> None:
     """Make the next start's replay of the write-ahead log wait until a file appears."""
+    # The wait must also end with the cluster, or it would outlive a test that fails.
+    waiting = f"test -e postmaster.pid -a ! -e {until}"
+    replay_with(data_dir, f"while {waiting}; do sleep 0.02; done; exit 1")
+
+
+def replay_with(data_dir: Path, command: str) -> None:
+    """Make the next start's replay of the write-ahead log run a command in the cluster."""
     cluster = Places(data_dir=data_dir).cluster
     (cluster / "recovery.signal").touch()
     with (cluster / "postgresql.auto.conf").open("a") as settings:
-        command = f"until test -e {until}; do sleep 0.02; done; exit 1"
         settings.write(f"restore_command = '{command}'\n")

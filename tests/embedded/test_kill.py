@@ -5,6 +5,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from api.embedded.errors import StartError
 from api.embedded.places import Places
 from api.embedded.server import embedded_server
 from tests.embedded.processes import (
@@ -17,6 +18,7 @@ from tests.embedded.processes import (
     note,
     noted,
     postmaster,
+    replay_with,
     runs,
     status,
 )
@@ -53,6 +55,24 @@ def test_a_user_killed_while_starting_leaves_a_start_that_the_next_waits_for(
     with embedded_server(own_data_dir) as opened:
         assert answers(opened.url)
         assert postmaster(own_data_dir) == server
+
+
+def test_a_server_killed_while_starting_is_started_again(
+    room: Path,
+    own_data_dir: Path,
+) -> None:
+    block_replay(own_data_dir, until=room / "go")
+    with holder(own_data_dir) as starting:
+        eventually(lambda: status(own_data_dir) == "starting")
+        postmaster(own_data_dir).kill()
+        (room / "go").touch()
+        assert answers(starting.url())
+
+
+def test_a_server_killed_at_each_start_is_given_up(own_data_dir: Path) -> None:
+    replay_with(own_data_dir, "kill -9 $(head -n 1 postmaster.pid) $PPID")
+    with pytest.raises(StartError, match="was killed each time"), embedded_server(own_data_dir):
+        pass
 
 
 def test_a_server_killed_together_with_its_user_comes_back_with_its_data(data_dir: Path) -> None:

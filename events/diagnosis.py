@@ -112,10 +112,10 @@ def _stands_elsewhere(scene: Scene) -> Verdict | None:
     here = next(
         (event for event in scene.events if _fits(event, scene.chain, scene.expected)), None
     )
-    if here is None or here.sequence == scene.expected:
+    if here is None or (here is scene.first and here.sequence == scene.expected):
         return None
-    found = f"the event that belongs here stands at {here.sequence}"
-    if scene.first.sequence > scene.expected or _belongs_farther_on(scene):
+    found = f"the event that belongs here is found farther on, as number {here.sequence}"
+    if scene.first.sequence != scene.expected or _belongs_farther_on(scene):
         return Kind.REORDERED, found
     return Kind.INSERTED, found
 

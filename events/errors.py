@@ -1,5 +1,7 @@
 """What can go wrong between the log and those who read or write it."""
 
+from events.finding import Finding
+
 
 class EventLogError(Exception):
     """The root of everything that can go wrong with the log."""
@@ -82,3 +84,29 @@ class DamagedFileError(EventLogError):
         self.line = line
         self.reason = reason
         super().__init__(f"The file is not as Taskfold wrote it, at line {line}: {reason}.")
+
+
+class UnverifiedExportError(EventLogError):
+    """An export holds a log whose chain does not verify."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(f"The export does not verify, so nothing was written. {finding}")
+
+
+class NotEmptyError(EventLogError):
+    """An import was asked for where something is already."""
+
+    def __init__(self) -> None:
+        super().__init__("The database holds events already; import into an empty one.")
+
+
+class RefusedExportError(EventLogError):
+    """PostgreSQL cannot hold what an export holds, such as one log in two places of the file."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"PostgreSQL refuses what the export holds ({reason}), so nothing was written; "
+            "make the export again."
+        )

@@ -34,6 +34,17 @@ class LogCheck:
     _suspects: list[PositionedEvent] = field(default_factory=list[PositionedEvent])
     _disorder: str | None = None
 
+    @property
+    def head(self) -> LogHead:
+        """The head that belongs on the events taken."""
+        return LogHead(
+            user_id=self.user_id,
+            sequence=self.sequence,
+            chain=self.chain,
+            last_task_id=self.last_task_id,
+            recorded_at=self.recorded_at,
+        )
+
     def take(self, event: PositionedEvent, head_sequence: int | None = None) -> None:
         """Look at the next event; after the first bad one, only gather evidence.
 

@@ -39,3 +39,31 @@ async def unguarded(unguarded_url: str) -> AsyncGenerator[Pool]:
 async def unguarded_handler(unguarded: Pool) -> AsyncGenerator[CommandHandler]:
     async with open_handler(unguarded, project, queue_limit=1_000) as handler:
         yield handler
+
+
+@pytest.fixture
+def source_url(server_url: str) -> Generator[str]:
+    """A database of a test's own, to be written to and taken elsewhere."""
+    with database(server_url) as url:
+        upgrade(url)
+        yield url
+
+
+@pytest.fixture
+async def source(source_url: str) -> AsyncGenerator[Pool]:
+    async with open_pool(source_url, size=4) as pool:
+        yield pool
+
+
+@pytest.fixture
+async def source_handler(source: Pool) -> AsyncGenerator[CommandHandler]:
+    async with open_handler(source, project, queue_limit=1_000) as handler:
+        yield handler
+
+
+@pytest.fixture
+async def target(empty_database_url: str) -> AsyncGenerator[Pool]:
+    """An empty database, to be imported into."""
+    upgrade(empty_database_url)
+    async with open_pool(empty_database_url, size=4) as pool:
+        yield pool

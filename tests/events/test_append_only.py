@@ -31,9 +31,7 @@ async def test_history_cannot_be_edited_even_with_the_right_to(
     connection: Connection, edit: bytes
 ) -> None:
     async with connection.transaction(force_rollback=True):
-        await connection.execute(
-            "grant update, delete, truncate on taskfold.event to current_user"
-        )
+        await connection.execute("grant update, delete, truncate on taskfold.event to current_user")
         with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
             await connection.execute(edit)
 

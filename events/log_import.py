@@ -1,0 +1,98 @@
+"""Writing an export into an empty database: the same sequences, versions, hashes and positions."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from typing import Any, BinaryIO, LiteralString
+
+import psycopg
+
+from events import barrier
+from events.database import Connection, Pool
+from events.envelope import RecordedEvent
+from events.errors import NotEmptyError, RefusedExportError
+from events.export_reader import PAGE, Page, read_export
+from events.follower import PositionedEvent
+from events.head import LogHead
+from events.statements import statement
+
+type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
+"""Writes the inline projections of the events just written, in the same transaction."""
+
+_LOCK = statement("events", "lock_logs")
+_IS_USED = statement("events", "is_used")
+_EVENTS = statement("events", "import_events")
+_HEADS = statement("events", "import_heads")
+_SHARED_POSITION = statement("events", "shared_position")
+_CONTINUE_POSITIONS = statement("events", "continue_positions")
+
+
+async def import_export(
+    pool: Pool, file: BinaryIO, project: Project, *, page: int = PAGE
+) -> AsyncGenerator[int]:
+    """Write an export that was read to its end before; gives how many events each step wrote.
+
+    All of it is one transaction, in which every log is verified again as it is written, so a file
+    that changes between the two readings does no harm.
+
+    Raises:
+        NotEmptyError: The database holds events.
+        RefusedExportError: PostgreSQL refuses what the export holds.
+    """
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(_LOCK)
+        if await _scalar(connection, _IS_USED):
+            raise NotEmptyError
+        # Readers of everybody's events must not look past positions that are not committed yet.
+        await barrier.enter(connection)
+        for read in read_export(file, page=page):
+            await _write(connection, read, project)
+            yield len(read.rows)
+        if await _scalar(connection, _SHARED_POSITION):
+            reason = "two events have the same position"
+            raise RefusedExportError(reason)
+        await connection.execute(_CONTINUE_POSITIONS)
+
+
+async def _write(connection: Connection, page: Page, project: Project) -> None:
+    try:
+        async with connection.cursor() as cursor, cursor.copy(_EVENTS) as copy:
+            for row in page.rows:
+                await copy.write_row(_values(row))
+        await connection.execute(_HEADS, _head_columns(page.heads))
+        if page.events:
+            await project(connection, page.events)
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        # The server's own words might repeat what a task says.
+        raise RefusedExportError(type(error).__name__) from error
+
+
+def _values(row: PositionedEvent) -> tuple[object, ...]:
+    return (
+        row.position,
+        row.user_id,
+        row.sequence,
+        row.task_id,
+        row.version,
+        row.type,
+        row.schema_version,
+        row.data,
+        row.metadata,
+        row.recorded_at,
+        row.digest,
+        row.chain,
+    )
+
+
+def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
+    return {
+        "user_ids": [head.user_id for head in heads],
+        "sequences": [head.sequence for head in heads],
+        "chains": [head.chain for head in heads],
+        "last_task_ids": [head.last_task_id for head in heads],
+        "recorded_at": [head.recorded_at for head in heads],
+    }
+
+
+async def _scalar(connection: Connection, query: LiteralString) -> object:
+    cursor = await connection.execute(query)
+    row = await cursor.fetchone()
+    return row and row[0]

@@ -1,0 +1,9 @@
+-- A page of everybody's logs in order, up to a position.
+select
+    position, user_id, sequence, task_id, version, type, schema_version,
+    data::text as data, metadata::text as metadata,
+    least(greatest(recorded_at, '0001-01-03Z'), '9999-12-29Z') as recorded_at, digest, chain
+from taskfold.event
+where (user_id, sequence) > (%(user_id)s, %(sequence)s) and position <= %(until)s
+order by user_id, sequence
+limit %(limit)s

@@ -90,7 +90,7 @@ class Settings(BaseSettings):
         default_factory=_issuer,
         validation_alias="JWT_AUDIENCE",
         description="The `aud` every token must carry; the origin of BETTER_AUTH_URL by default, "
-        "unchecked without both.",
+        "without both, tokens that name one are refused.",
     )
     cors_origins: Annotated[
         tuple[str, ...], BeforeValidator(comma_list), AfterValidator(exact_origins)

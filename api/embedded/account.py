@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.embedded.errors import AccountError
+from api.embedded.locks import locked_directory
 
 _NAME = "taskfold"
 _PATIENCE = 10.0
-# It was made; the password file is busy, perhaps with this very account; it is there by now.
-_WORTH_ANOTHER_LOOK = {0, 1, 9}
+_PASSWORD_DIRECTORY = Path("/etc")
+_PASSWORD_FILE_BUSY = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,13 +79,20 @@ def system_account(name: str) -> pwd.struct_passwd:
     Raises:
         AccountError: It cannot be made.
     """
+    # Two that add it at once would both succeed, and the second would change its number.
+    with locked_directory(_PASSWORD_DIRECTORY):
+        return _entry(name) or _made(name)
+
+
+def _made(name: str) -> pwd.struct_passwd:
     deadline = time.monotonic() + _PATIENCE
-    while (entry := _entry(name)) is None:
+    while True:
         attempt = _useradd(name)
-        if attempt.returncode not in _WORTH_ANOTHER_LOOK or time.monotonic() > deadline:
+        if entry := _entry(name):
+            return entry
+        if attempt.returncode != _PASSWORD_FILE_BUSY or time.monotonic() > deadline:
             raise AccountError(name, attempt.stderr.strip() or f"exit code {attempt.returncode}")
         time.sleep(0.05)
-    return entry
 
 
 def _entry(name: str) -> pwd.struct_passwd | None:

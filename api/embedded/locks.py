@@ -17,6 +17,17 @@ def lock_file(path: Path) -> Generator[int]:
         os.close(descriptor)
 
 
+@contextmanager
+def locked_directory(path: Path) -> Generator[None]:
+    """Wait for the lock of a directory and hold it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def try_lock(descriptor: int) -> bool:
     """Take the lock alone if nobody else has it.
 

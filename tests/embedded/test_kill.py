@@ -1,5 +1,6 @@
 """Whatever is killed at whatever moment, the next start has the data."""
 
+import signal
 from pathlib import Path
 
 import psutil
@@ -95,12 +96,34 @@ def test_a_server_killed_under_its_user_is_started_again(data_dir: Path) -> None
     assert not runs(data_dir)
 
 
+def test_a_server_that_cannot_be_started_again_is_reported_and_tried_again(data_dir: Path) -> None:
+    reports: list[str] = []
+    version = Places(data_dir=data_dir).cluster / "PG_VERSION"
+    with embedded_server(data_dir, reports.append) as server:
+        right = version.read_text()
+        version.write_text("14\n")
+        postmaster(data_dir).kill()
+        eventually(lambda: any("was made by PostgreSQL 14" in report for report in reports))
+        version.write_text(right)
+        eventually(lambda: answers(server.url))
+
+
 def test_a_killed_child_of_the_server_is_recovered_from(data_dir: Path) -> None:
     with embedded_server(data_dir) as server:
         child(data_dir, "walwriter").kill()
         eventually(lambda: answers(server.url))
         with embedded_server(data_dir) as joined:
             assert answers(joined.url)
+
+
+def test_an_interrupted_initialisation_ends_at_once(room: Path) -> None:
+    with holder(room / "data") as interrupted:
+        eventually(lambda: any(room.glob("data/postgresql.new-*/PG_VERSION")))
+        programs = psutil.Process(interrupted.process.pid).children()
+        interrupted.process.send_signal(signal.SIGINT)
+        interrupted.process.wait()
+    assert not any(program.is_running() for program in programs)
+    eventually(lambda: not runs(room / "data"))
 
 
 @pytest.mark.parametrize("with_its_program", [True, False])

@@ -1,7 +1,7 @@
 """Writing an export into an empty database: the same sequences, versions, hashes and positions."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from typing import Any, BinaryIO, LiteralString
+from typing import Any, BinaryIO
 
 import psycopg
 
@@ -25,6 +25,17 @@ _SHARED_POSITION = statement("events", "shared_position")
 _CONTINUE_POSITIONS = statement("events", "continue_positions")
 
 
+async def check_empty(connection: Connection) -> None:
+    """Make sure that nothing was ever written to a database.
+
+    Raises:
+        NotEmptyError: Something was.
+    """
+    cursor = await connection.execute(_IS_USED)
+    if await cursor.fetchone() != (False,):
+        raise NotEmptyError
+
+
 async def import_export(
     pool: Pool, file: BinaryIO, project: Project, *, page: int = PAGE
 ) -> AsyncGenerator[int]:
@@ -39,14 +50,14 @@ async def import_export(
     """
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(_LOCK)
-        if await _scalar(connection, _IS_USED):
-            raise NotEmptyError
+        await check_empty(connection)
         # Readers of everybody's events must not look past positions that are not committed yet.
         await barrier.enter(connection)
         for read in read_export(file, page=page):
             await _write(connection, read, project)
             yield len(read.rows)
-        if await _scalar(connection, _SHARED_POSITION):
+        shared = await connection.execute(_SHARED_POSITION)
+        if await shared.fetchone() is not None:
             reason = "two events have the same position"
             raise RefusedExportError(reason)
         await connection.execute(_CONTINUE_POSITIONS)
@@ -90,9 +101,3 @@ def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
         "last_task_ids": [head.last_task_id for head in heads],
         "recorded_at": [head.recorded_at for head in heads],
     }
-
-
-async def _scalar(connection: Connection, query: LiteralString) -> object:
-    cursor = await connection.execute(query)
-    row = await cursor.fetchone()
-    return row and row[0]

@@ -9,6 +9,7 @@ named by the SHA-256 of the header's salt and its user's id, so the seal may out
 a person: it holds no id, two seals cannot be joined, and only who knows an id can find its line.
 """
 
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterable, Iterator
 from hashlib import sha256
 from typing import Annotated, BinaryIO, Literal
@@ -49,6 +50,11 @@ class SealFooter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 _header_decoder = msgspec.json.Decoder(SealHeader)
 _head_decoder = msgspec.json.Decoder(SealedHead)
 _footer_decoder = msgspec.json.Decoder(SealFooter)
+
+
+def new_salt() -> str:
+    """Make a salt for one seal."""
+    return secrets.token_hex(16)
 
 
 def log_name(salt: str, user_id: str) -> str:

@@ -1,5 +1,7 @@
 """What can go wrong on the command line alone: one class per reason."""
 
+from pathlib import Path
+
 
 class CommandLineError(Exception):
     """The root of everything that can go wrong on the command line alone."""
@@ -62,3 +64,49 @@ class ChecksFailedError(CommandLineError):
         self.problems = problems
         found = "1 check" if problems == 1 else f"{problems} checks"
         super().__init__(f"{found} found a problem; the list says what to do.")
+
+
+class LogMissingError(CommandLineError):
+    """A user was named of whom nothing was ever recorded."""
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(f"There is no log of a user {user_id!r}; check the id.")
+
+
+class LogsTamperedError(CommandLineError):
+    """Logs are not as they were written."""
+
+    def __init__(self, problems: int) -> None:
+        self.problems = problems
+        found = "1 problem was" if problems == 1 else f"{problems:,} problems were"
+        super().__init__(
+            f"{found} found; the log is not as it was written. Keep the database as it is and "
+            "compare it with a backup."
+        )
+
+
+class FileUnreadableError(CommandLineError):
+    """A file that was to be read cannot be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path} cannot be read: {reason}.")
+
+
+class FileUnwritableError(CommandLineError):
+    """A file that was to be written cannot be."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path} cannot be written: {reason}.")
+
+
+class FileTakenError(CommandLineError):
+    """A file that was to be written is there already."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"{path} exists and is not replaced; name another file.")

@@ -7,6 +7,7 @@ import typer
 
 from api.cli.doctor import doctor
 from api.cli.failures import plainly
+from api.cli.log import log
 from api.cli.migrate import migrate
 from api.cli.serve import serve
 from api.cli.stop_signals import stop_signals
@@ -23,6 +24,7 @@ commands.command(epilog="Example: taskfold serve --port 9000")(serve)
 commands.command(epilog="Example: taskfold migrate --check")(migrate)
 commands.command(epilog='Example: curl -H "Authorization: Bearer $(taskfold token)" …')(token)
 commands.command(epilog="Example: taskfold doctor --json")(doctor)
+commands.add_typer(log, name="log")
 
 
 def run() -> None:

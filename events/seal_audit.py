@@ -53,7 +53,7 @@ async def heads_to_seal(pool: Pool, header: SealHeader) -> AsyncGenerator[Sealed
 
 
 async def audit_seal(
-    pool: Pool, seal: BinaryIO, user_id: str | None = None
+    pool: Pool, seal: BinaryIO, user_id: str | None = None, *, page: int = PAGE
 ) -> AsyncGenerator[Audited]:
     """Compare one user's log, or everybody's, with a seal, a page at a time.
 
@@ -61,13 +61,13 @@ async def audit_seal(
         DamagedFileError: The seal is not as it was made.
     """
     async with pool.connection() as connection, connection.transaction():
-        page: list[Sealed] = []
+        held: list[Sealed] = []
         async for sealed in _sealed_logs(connection, seal, user_id):
-            page.append(sealed)
-            if len(page) == PAGE:
-                yield await _compared(connection, page)
-                page = []
-        yield await _compared(connection, page)
+            held.append(sealed)
+            if len(held) == page:
+                yield await _compared(connection, held)
+                held = []
+        yield await _compared(connection, held)
 
 
 async def _sealed_logs(
@@ -98,16 +98,16 @@ async def _named_heads(connection: Connection, salt: str) -> AsyncGenerator[Name
             yield head
 
 
-async def _compared(connection: Connection, page: list[Sealed]) -> Audited:
+async def _compared(connection: Connection, held: list[Sealed]) -> Audited:
     cursor = connection.cursor(row_factory=class_row(Place), binary=True)
     columns = {
-        "user_ids": [sealed.user_id for sealed in page],
-        "sequences": [sealed.head.sequence for sealed in page],
+        "user_ids": [sealed.user_id for sealed in held],
+        "sequences": [sealed.head.sequence for sealed in held],
     }
     await cursor.execute(_PLACES, columns)
     places = await cursor.fetchall()
-    found = [_compare(sealed, place) for sealed, place in zip(page, places, strict=True)]
-    return Audited(events=0, logs=len(page), findings=[finding for finding in found if finding])
+    found = [_compare(sealed, place) for sealed, place in zip(held, places, strict=True)]
+    return Audited(events=0, logs=len(held), findings=[finding for finding in found if finding])
 
 
 def _compare(sealed: Sealed, place: Place) -> Finding | None:

@@ -115,6 +115,15 @@ async def test_a_tail_that_was_cut_off_with_its_head_moved_back_is_found(
     assert await findings(unguarded, seal, users[0]) == []
 
 
+@pytest.mark.parametrize("page", [1, 2, 3, 4])
+async def test_a_page_may_end_anywhere(unguarded: Pool, users: list[str], page: int) -> None:
+    seal = await sealed(unguarded)
+    await hide(unguarded, users[1], CUT_OFF)
+    steps = [step async for step in audit_seal(unguarded, seal, page=page)]
+    assert [found.user_id for step in steps for found in step.findings] == [users[1]]
+    assert sum(step.logs for step in steps) == 3
+
+
 async def test_a_history_written_anew_is_found(
     unguarded: Pool, unguarded_handler: CommandHandler, users: list[str]
 ) -> None:

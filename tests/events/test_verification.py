@@ -1,6 +1,8 @@
 """Any single change of a log that was written as it should be is found, and its event named."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, strategies as st
@@ -167,15 +169,30 @@ def test_a_rewritten_event_is_found_where_its_old_chain_goes_on(
     assert broken(tampered)[1] == event.sequence + 1
 
 
-@given(logs())
-def test_a_log_rewritten_with_a_version_left_out_is_found(log: Log) -> None:
+@pytest.mark.parametrize(
+    "impossible",
+    [{"version": 2**31 - 1}, {"recorded_at": datetime(2020, 1, 1, tzinfo=UTC)}],
+    ids=["a version was left out", "time ran backwards"],
+)
+@given(logs(at_least=2))
+def test_a_log_that_was_rewritten_without_care_is_found(
+    impossible: dict[str, Any], log: Log
+) -> None:
     last = log.events[-1]
-    before = log.events[-2].chain if len(log.events) > 1 else GENESIS
-    forged = replace(last, version=last.version + 1)
-    chain = chain_behind(before, forged)
-    tampered = log.with_event(last.sequence, version=forged.version, chain=chain)
-    head = replace(log.head, chain=chain)
+    chain = chain_behind(log.events[-2].chain, replace(last, **impossible))
+    tampered = log.with_event(last.sequence, **impossible, chain=chain)
+    head = replace(log.head, chain=chain, recorded_at=tampered.events[-1].recorded_at)
     assert broken(replace(tampered, head=head)) == (Kind.INCONSISTENT, last.sequence)
+
+
+@given(data=st.data(), log=logs(at_least=2))
+def test_an_event_edited_behind_a_head_that_was_moved_back_is_found(
+    data: st.DataObject, log: Log
+) -> None:
+    kept = data.draw(st.integers(0, len(log.events) - 1))
+    tampered = log.with_event(kept + 1, task_id=77)
+    moved = replace(log.head, sequence=kept)
+    assert broken(replace(tampered, head=moved))[1] == kept + 1
 
 
 def test_an_empty_log_of_somebody_who_was_only_ever_refused_is_in_order() -> None:

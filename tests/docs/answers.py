@@ -13,6 +13,7 @@ TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _VARYING = {
     TOKEN: "<token>",
     re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"): "<id>",
+    re.compile(r"\b[0-9a-f]{64}\b"): "<hash>",
     re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00)"): "<instant>",
     re.compile(r"(?<=^Taskfold )\d+\.\d+\.\d+", re.MULTILINE): "<version>",
     re.compile(r"(?<=PostgreSQL  )\d+\.\d+"): "<version>",

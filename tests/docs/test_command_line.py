@@ -11,7 +11,7 @@ from tests.docs.documents import README, Row, rows, section
 def documented(name: str, command: Any) -> Iterator[Row]:  # noqa: ANN401 - typer keeps the type of a verb to itself
     """Give the row of a command, and those of its verbs."""
     options = [option for parameter in command.params for option in parameter.opts]
-    shown = " ".join(f"`{option}`" for option in options)
+    shown = " ".join(f"`{name if name[0] == '-' else name.upper()}`" for name in options)
     yield [f"`{name}`", shown, command.help]
     if isinstance(command, TyperGroup):
         for verb, below in command.commands.items():

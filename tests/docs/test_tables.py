@@ -3,6 +3,7 @@ from inspect import getdoc
 
 import pytest
 
+from events.cloud_event import CloudEvent
 from events.codec import SCHEMA_VERSIONS
 from events.tables import SCHEMA, Event
 from projections.models import Task
@@ -34,3 +35,8 @@ def test_the_architecture_lists_every_table() -> None:
     ours = {f"`{table.name}`" for table in TABLES.values()}
     chapter = rows(section(ARCHITECTURE, "The tables (schema `taskfold`)"))
     assert ours == {row[0] for row in chapter}
+
+
+def test_the_readme_names_every_field_of_an_export() -> None:
+    table = rows(section(README, "Proof, and a way out"))
+    assert {field for row in table for field in code(row[0])} == set(CloudEvent.__struct_fields__)

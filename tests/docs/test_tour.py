@@ -17,7 +17,7 @@ SHOWN_HOME = "/home/ada"
 SHOWN_ADDRESS = "127.0.0.1:8000"
 ADDRESS = re.compile(r"127\.0\.0\.1:\d+")
 START = "make run"
-SECTIONS = ("Five minutes", "Where the data lives")
+SECTIONS = ("Five minutes", "Where the data lives", "Proof, and a way out")
 
 
 @pytest.fixture

@@ -34,16 +34,7 @@ async def open_pool(
     Raises:
         DatabaseUnreachableError: The first connection could not be made in time.
     """
-    pool: Pool = AsyncConnectionPool(
-        make_conninfo(url, application_name="taskfold"),
-        kwargs={
-            "autocommit": True,
-            "prepare_threshold": PREPARE_AFTER if prepared_statements else None,
-        },
-        min_size=1,
-        max_size=size,
-        open=False,
-    )
+    pool = _closed_pool(url, size, PREPARE_AFTER if prepared_statements else None)
     try:
         await pool.open(wait=True, timeout=patience)
     except PoolTimeout as error:
@@ -54,3 +45,13 @@ async def open_pool(
         yield pool
     finally:
         await pool.close()
+
+
+def _closed_pool(url: str, size: int, prepare_after: int | None) -> Pool:
+    return AsyncConnectionPool(
+        make_conninfo(url, application_name="taskfold"),
+        kwargs={"autocommit": True, "prepare_threshold": prepare_after},
+        min_size=1,
+        max_size=size,
+        open=False,
+    )

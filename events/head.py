@@ -18,29 +18,39 @@ class LogHead:
     last_task_id: int = 0
     recorded_at: datetime | None = None
 
+    def after(self, event: RecordedEvent) -> "LogHead":
+        """Give the head with one more event behind it."""
+        return LogHead(
+            user_id=self.user_id,
+            sequence=event.sequence,
+            chain=event.chain,
+            last_task_id=max(self.last_task_id, event.task_id),
+            recorded_at=event.recorded_at,
+        )
+
+    def moment(self, now: datetime) -> datetime:
+        """Date the next event: time never runs backwards inside one log.
+
+        Whatever the clocks of several processes say, "the state at an instant" has one answer
+        only then.
+        """
+        return now if self.recorded_at is None else max(now, self.recorded_at)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A recorded event together with its JSON, ready to be written."""
 
     event: RecordedEvent
-    type: str
-    schema_version: int
     data: bytes
     metadata: bytes
 
 
 def record(head: LogHead, new: NewEvent, now: datetime) -> tuple[LogHead, Entry]:
-    """Put a fact behind the head of a log: number it, date it, hash it.
-
-    Time never runs backwards inside one log, whatever the clocks of several processes say:
-    "the state at an instant" has one answer only then.
-    """
-    recorded_at = now if head.recorded_at is None else max(now, head.recorded_at)
-    sequence = head.sequence + 1
-    type_, schema_version = type_of(new.payload), schema_version_of(new.payload)
+    """Put a fact behind the head of a log: number it, date it, hash it."""
     data, metadata = encode(new.payload), encode_metadata(new.metadata)
     digest = content_digest(data, metadata)
+    sequence, recorded_at = head.sequence + 1, head.moment(now)
     chain = link(
         head.chain,
         digest,
@@ -48,8 +58,8 @@ def record(head: LogHead, new: NewEvent, now: datetime) -> tuple[LogHead, Entry]
         sequence=sequence,
         task_id=new.task_id,
         version=new.version,
-        type_=type_,
-        schema_version=schema_version,
+        type_=type_of(new.payload),
+        schema_version=schema_version_of(new.payload),
         recorded_at=recorded_at,
     )
     event = RecordedEvent(
@@ -63,14 +73,4 @@ def record(head: LogHead, new: NewEvent, now: datetime) -> tuple[LogHead, Entry]
         digest=digest,
         chain=chain,
     )
-    moved = LogHead(
-        user_id=head.user_id,
-        sequence=sequence,
-        chain=chain,
-        last_task_id=max(head.last_task_id, new.task_id),
-        recorded_at=recorded_at,
-    )
-    entry = Entry(
-        event=event, type=type_, schema_version=schema_version, data=data, metadata=metadata
-    )
-    return moved, entry
+    return head.after(event), Entry(event=event, data=data, metadata=metadata)

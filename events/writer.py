@@ -7,6 +7,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
 from events import barrier
+from events.codec import schema_version_of, type_of
 from events.database import Connection
 from events.head import Entry, LogHead
 from events.statements import statement
@@ -80,8 +81,8 @@ def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "sequences": [event.sequence for event in events],
         "task_ids": [event.task_id for event in events],
         "versions": [event.version for event in events],
-        "types": [entry.type for entry in entries],
-        "schema_versions": [entry.schema_version for entry in entries],
+        "types": [type_of(event.payload) for event in events],
+        "schema_versions": [schema_version_of(event.payload) for event in events],
         "data": [entry.data.decode() for entry in entries],
         "metadata": [entry.metadata.decode() for entry in entries],
         "recorded_at": [event.recorded_at for event in events],

@@ -3,6 +3,7 @@
 Revision: ${up_revision}, after ${down_revision | comma,n}.
 """
 
+import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from hypothesis import strategies as st
 
 from events.canonical import canonical
+from events.codec import schema_version_of, type_of
 from events.envelope import Metadata, NewEvent
 from events.finding import Finding
 from events.follower import PositionedEvent
@@ -77,8 +78,8 @@ def stored(entry: Entry, *, position: int) -> PositionedEvent:
         sequence=event.sequence,
         task_id=event.task_id,
         version=event.version,
-        type=entry.type,
-        schema_version=entry.schema_version,
+        type=type_of(entry.event.payload),
+        schema_version=schema_version_of(entry.event.payload),
         data=entry.data.decode(),
         metadata=entry.metadata.decode(),
         recorded_at=event.recorded_at,

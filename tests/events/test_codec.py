@@ -1,4 +1,5 @@
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,10 @@ from events.envelope import Metadata
 from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
 from events.tasks import TaskCreated, TaskEvent
 from tests.strategies import events
+
+
+def test_every_fact_has_a_schema_version() -> None:
+    assert set(SCHEMA_VERSIONS) == set(get_args(TaskEvent.__value__))
 
 
 @given(events)

@@ -1,5 +1,6 @@
 """What every way of starting needs first: a database at the newest schema, secrets to trust."""
 
+import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from api.embedded.server import embedded_server
 from api.identity.secret import own_secret
 from api.runtime_errors import SchemaRefusedError, UnknownSchemaError, UnsupportedServerError
 from api.settings import Settings
+from events.database import open_pool
+from events.event_types import check_event_types
 from migrations.database import connect
 from migrations.upgrade import current_revision, upgrade
 
@@ -52,11 +55,13 @@ def database(settings: Settings, report: Callable[[str], None]) -> Generator[Dat
 
     Raises:
         DatabaseUnreachableError: The server at DATABASE_URL does not answer.
+        UnknownEventTypeError: The log holds events that only a newer Taskfold can read.
         EmbeddedServerError: The embedded server cannot be had.
         RuntimeFailureError: The server answers and cannot be used.
     """
     with server(settings, report) as found:
         migrate(found)
+        asyncio.run(_check_event_types(found.url))
         yield found
 
 
@@ -87,6 +92,14 @@ def migrate(found: Database) -> None:
         raise UnknownSchemaError(current_revision(found.url)) from error
     except DBAPIError as error:
         raise SchemaRefusedError(str(error.orig).partition("\n")[0]) from error
+
+
+async def _check_event_types(url: str) -> None:
+    async with (
+        open_pool(url, size=1, prepared_statements=False) as pool,
+        pool.connection() as connection,
+    ):
+        await check_event_types(connection)
 
 
 def signing_secrets(settings: Settings) -> tuple[bytes, ...]:

@@ -5,9 +5,11 @@ import subprocess
 from pathlib import Path
 from typing import Never
 
+import psycopg
 import pytest
 
 from api.cli import token as token_command
+from migrations.upgrade import upgrade
 from tests.cli.commands import finished, taskfold
 
 pytestmark = pytest.mark.usefixtures("data_dir", "logging_restored")
@@ -114,3 +116,17 @@ def test_an_application_that_does_not_start_is_a_sentence_after_its_log(
         "Error: The server did not start; the log above says why."
     )
     assert "is ready" not in printed.out
+
+
+def test_a_log_of_a_newer_version_is_not_started_on(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url) as connection:
+        connection.execute(
+            "insert into taskfold.event values ('ada', 1, default, 1, 1, 'TaskExploded', 1,"
+            " '{}', '{}', now(), decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'))"
+        )
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    told = sentence(finished("serve", "--port", "0"), code=1)
+    assert "No event type 'TaskExploded' with schema version 1 is known here" in told

@@ -13,8 +13,8 @@ from psycopg.rows import class_row
 
 from events.database import Pool
 from events.finding import Finding
-from events.follower import PositionedEvent
 from events.head import LogHead
+from events.reader import PositionedEvent
 from events.statements import statement
 from events.verification import LogCheck
 

@@ -13,7 +13,7 @@ import msgspec
 
 from events.canonical import canonical_text
 from events.chain import instant
-from events.follower import PositionedEvent
+from events.reader import PositionedEvent
 
 SOURCE = "taskfold"
 """Where an event came from, as CloudEvents asks; together with the id it is unique."""

@@ -9,7 +9,7 @@ from psycopg.rows import class_row, scalar_row
 
 from events.cloud_event import Totals, closing_event, cloud_event
 from events.database import Pool
-from events.follower import PositionedEvent
+from events.reader import PositionedEvent
 from events.statements import statement
 
 PAGE = 2_000

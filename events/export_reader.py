@@ -9,10 +9,9 @@ import msgspec
 from events.cloud_event import ClosingEvent, CloudEvent, Totals, closing_event, positioned_event
 from events.envelope import RecordedEvent
 from events.errors import NotCanonicalError, UnverifiedExportError
-from events.follower import PositionedEvent
 from events.head import LogHead
 from events.lines import LineReader
-from events.reader import recorded
+from events.reader import PositionedEvent, recorded
 from events.verification import LogCheck
 
 PAGE = 2_000

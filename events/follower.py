@@ -8,7 +8,7 @@ from psycopg.rows import class_row
 from events.barrier import HighWaterMark
 from events.bell import Bell, heard
 from events.database import Connection, Pool
-from events.reader import StoredEvent
+from events.reader import PositionedEvent
 from events.statements import statement
 
 BATCH = 500
@@ -19,13 +19,6 @@ POLL_INTERVAL = 0.5
 
 _READ_ALL = statement("events", "read_all")
 _POSITION_BEFORE_LAST = statement("events", "position_before_last")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PositionedEvent(StoredEvent):
-    """A row of the log together with its place in the whole store."""
-
-    position: int
 
 
 async def position_before_last(connection: Connection, count: int) -> int:

@@ -10,8 +10,8 @@ from events.database import Connection, Pool
 from events.envelope import RecordedEvent
 from events.errors import NotEmptyError, RefusedExportError
 from events.export_reader import PAGE, Page, read_export
-from events.follower import PositionedEvent
 from events.head import LogHead
+from events.reader import PositionedEvent
 from events.statements import statement
 
 type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]

@@ -34,6 +34,13 @@ class StoredEvent:
     chain: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PositionedEvent(StoredEvent):
+    """A row of the log together with its place in the whole store."""
+
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class StreamId:
     """One task's stream, and the version up to which its reader knows it already."""

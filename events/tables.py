@@ -37,7 +37,7 @@ class Event(SQLModel, table=True):
         {"schema": SCHEMA},
     )
 
-    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True), nullable=False))
     task_id: int = Field(sa_column=Column(BigInteger, nullable=False))
@@ -62,7 +62,7 @@ class UserLog(SQLModel, table=True):
         {"schema": SCHEMA},
     )
 
-    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     chain: bytes = Field(
         sa_column=Column(LargeBinary, nullable=False, server_default=r"\x" + "00" * 32)
@@ -80,7 +80,7 @@ class Receipt(SQLModel, table=True):
         {"schema": SCHEMA},
     )
 
-    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     key: str = Field(sa_column=Column(Text, primary_key=True))
     fingerprint: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     task_id: int = Field(sa_column=Column(BigInteger, nullable=False))

@@ -6,8 +6,8 @@ from datetime import datetime
 from events.chain import GENESIS
 from events.diagnosis import WINDOW, Scene, chain_behind, diagnose, digest_of
 from events.finding import Finding, Kind
-from events.follower import PositionedEvent
 from events.head import LogHead
+from events.reader import PositionedEvent
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ class Task(SQLModel, table=True):
         {"schema": SCHEMA},
     )
 
-    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     task_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     version: int = Field(sa_column=Column(Integer, nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))

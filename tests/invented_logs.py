@@ -11,8 +11,8 @@ from events.canonical import canonical
 from events.codec import schema_version_of, type_of
 from events.envelope import Metadata, NewEvent
 from events.finding import Finding
-from events.follower import PositionedEvent
 from events.head import Entry, LogHead, record
+from events.reader import PositionedEvent
 from events.tasks import TaskCompleted, TaskCreated, TaskEvent, TaskRenamed
 from events.verification import LogCheck
 from tests.strategies import orders

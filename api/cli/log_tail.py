@@ -14,8 +14,9 @@ from api.settings import load_settings
 from events.bell import Bell
 from events.chain import instant
 from events.database import open_pool
-from events.follower import Follower, PositionedEvent, position_before_last
+from events.follower import Follower, position_before_last
 from events.listener import open_listener
+from events.reader import PositionedEvent
 
 
 def tail(

@@ -12,9 +12,10 @@ down_revision = None
 
 
 def upgrade() -> None:
+    # Ids are compared, never read: byte order is the same on every machine, for ever.
     op.create_table(
         "user_log",
-        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
         sa.Column("sequence", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("chain", sa.LargeBinary, nullable=False, server_default=r"\x" + "00" * 32),
         sa.Column("last_task_id", sa.BigInteger, nullable=False, server_default="0"),
@@ -27,7 +28,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "event",
-        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
         sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("position", sa.BigInteger, sa.Identity(always=True), nullable=False),
         sa.Column("task_id", sa.BigInteger, nullable=False),

@@ -13,7 +13,7 @@ down_revision = "0001"
 def upgrade() -> None:
     op.create_table(
         "task",
-        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
         sa.Column("task_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("title", sa.Text, nullable=False),

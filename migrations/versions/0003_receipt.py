@@ -13,7 +13,7 @@ down_revision = "0002"
 def upgrade() -> None:
     op.create_table(
         "receipt",
-        sa.Column("user_id", sa.Text, primary_key=True),
+        sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
         sa.Column("key", sa.Text, primary_key=True),
         sa.Column("fingerprint", sa.LargeBinary, nullable=False),
         sa.Column("task_id", sa.BigInteger, nullable=False),

@@ -11,9 +11,9 @@ import pytest
 
 from events.bell import Bell, heard
 from events.database import Connection, open_pool
-from events.follower import Follower, PositionedEvent
+from events.follower import Follower
 from events.listener import open_listener
-from events.reader import StreamId, read_streams, recorded
+from events.reader import PositionedEvent, StreamId, read_streams, recorded
 from migrations.upgrade import upgrade
 from projections.queries import get_task
 from projections.task import Task, evolve

@@ -9,7 +9,8 @@ from events import barrier, writer
 from events.barrier import HighWaterMark
 from events.bell import Bell
 from events.database import Connection, Pool
-from events.follower import BATCH, Follower, PositionedEvent
+from events.follower import BATCH, Follower
+from events.reader import PositionedEvent
 from tests.people import asking
 
 pytestmark = pytest.mark.anyio

@@ -1,4 +1,4 @@
-"""Who asks, through which request, and what they believe the task's version to be."""
+"""Who asks, through which request, and which versions of the task they accept."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,8 @@ class CommandContext:
         causation_id: The direct cause when it was not the request itself.
         client: The user agent the request named, when it named one.
         idempotency_key: The key under which the client may ask for the same answer again.
-        expected_version: The version the caller believes is the task's last; None does not check.
+        expected_versions: The versions of the task the caller accepts as its last (0: it must not
+            exist yet); an empty set accepts none, None does not check.
     """
 
     user_id: str
@@ -25,4 +26,4 @@ class CommandContext:
     causation_id: str | None = None
     client: str | None = None
     idempotency_key: str | None = None
-    expected_version: int | None = None
+    expected_versions: frozenset[int] | None = None

@@ -9,14 +9,13 @@ from commands.decider import decide
 from commands.errors import WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
 from commands.receipt import Receipt
-from commands.state import INITIAL, TaskState, evolve, fold
+from commands.state import evolve, fold
+from commands.streams import Stream, StreamKey
 from commands.tasks import CreateTask, TaskCommand
 from events.envelope import Metadata, NewEvent
 from events.head import Entry, LogHead, record
 from events.reader import StoredEvent, recorded
 from events.tasks import TaskEvent
-
-type StreamKey = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +39,14 @@ class Request:
         return None if key is None else (self.context.user_id, key)
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A task's state and the version it has reached."""
-
-    state: TaskState = INITIAL
-    version: int = 0
-
-
 @dataclass(slots=True)
 class Draft:
     """The working copy a group is decided on; each command sees those before it.
 
     Attributes:
         heads: The locked logs, by user.
-        history: The stored events of the streams the group is about.
+        history: The stored events of the streams the group is about, after what is known of them.
+        streams: What is known of those streams; in the end, what has become of them.
         receipts: What the keys of the group have brought already.
         entries: What is to be appended, in order.
         new_receipts: What is to be kept beside the entries.
@@ -62,10 +54,10 @@ class Draft:
 
     heads: dict[str, LogHead]
     history: dict[StreamKey, list[StoredEvent]]
+    streams: dict[StreamKey, Stream] = field(default_factory=dict[StreamKey, Stream])
     receipts: dict[ReceiptKey, KeptReceipt] = field(default_factory=dict[ReceiptKey, KeptReceipt])
     entries: list[Entry] = field(default_factory=list[Entry])
     new_receipts: list[KeptReceipt] = field(default_factory=list[KeptReceipt])
-    _streams: dict[StreamKey, Stream] = field(default_factory=dict[StreamKey, Stream])
 
     @property
     def moved_heads(self) -> list[LogHead]:
@@ -118,11 +110,17 @@ class Draft:
         self.new_receipts.append(kept)
 
     def _stream(self, key: StreamKey) -> Stream:
-        if key not in self._streams:
-            rows = self.history.get(key, [])
-            state = fold(recorded(row).payload for row in rows)
-            self._streams[key] = Stream(state, rows[-1].version if rows else 0)
-        return self._streams[key]
+        known = self.streams.get(key, Stream())
+        if key not in self.history:
+            return known
+        rows = self.history[key]
+        stream = Stream(
+            fold((recorded(row).payload for row in rows), known.state), rows[-1].version
+        )
+        self.streams[key] = stream
+        # Only now: a stream that cannot be read must stay unreadable for the next command too.
+        del self.history[key]
+        return stream
 
     def _add(
         self,
@@ -133,19 +131,23 @@ class Draft:
         now: datetime,
     ) -> None:
         metadata = _metadata(request)
+        head, entries = self.heads[key[0]], list[Entry]()
         for payload in facts:
             stream = Stream(evolve(stream.state, payload), stream.version + 1)
             new = NewEvent(
                 task_id=key[1], version=stream.version, payload=payload, metadata=metadata
             )
-            self.heads[key[0]], entry = record(self.heads[key[0]], new, now)
-            self.entries.append(entry)
-        self._streams[key] = stream
+            head, entry = record(head, new, now)
+            entries.append(entry)
+        # All at once: a fact that cannot be written leaves none of its neighbours behind.
+        self.heads[key[0]] = head
+        self.entries += entries
+        self.streams[key] = stream
 
 
 def _check_version(context: CommandContext, task_id: int, found: int) -> None:
-    expected = context.expected_version
-    if expected is not None and expected != found:
+    expected = context.expected_versions
+    if expected is not None and found not in expected:
         raise WrongVersionError(task_id, expected=expected, found=found)
 
 

@@ -26,13 +26,14 @@ class TaskDeletedError(RefusalError):
 
 
 class WrongVersionError(CommandError):
-    """The task has moved on from the version the caller expected."""
+    """The task is not at a version the caller expected."""
 
-    def __init__(self, task_id: int, *, expected: int, found: int) -> None:
+    def __init__(self, task_id: int, *, expected: frozenset[int], found: int) -> None:
         self.task_id = task_id
         self.expected = expected
         self.found = found
-        super().__init__(f"Task {task_id} is at version {found}, not at the expected {expected}.")
+        wanted = " or ".join(map(str, sorted(expected))) or "any other"
+        super().__init__(f"Task {task_id} is at version {found}, not at the expected {wanted}.")
 
 
 class KeyReusedError(CommandError):
@@ -58,6 +59,13 @@ class QueueFullError(CommandError):
     def __init__(self, waiting: int) -> None:
         self.waiting = waiting
         super().__init__(f"{waiting} commands are waiting already; try again in a moment.")
+
+
+class StoppingError(CommandError):
+    """The service is stopping and takes no more commands."""
+
+    def __init__(self) -> None:
+        super().__init__("The service is stopping; nothing was recorded; try again in a moment.")
 
 
 class OutcomeUnknownError(CommandError):

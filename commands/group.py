@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from commands.draft import Draft, Request, StreamKey
+from commands.draft import Draft, Request
 from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
 from commands.receipt import Receipt
+from commands.streams import KnownStreams, Stream, StreamKey
 from events.database import Connection
 from events.envelope import RecordedEvent
 from events.errors import EventLogError
@@ -28,12 +29,13 @@ class Group:
     """Commands that share a transaction, and what is known of that transaction's fate."""
 
     requests: Sequence[Request]
+    known: KnownStreams
     _sent: Entry | None = None
     _outcomes: list[Outcome] = field(default_factory=list[Outcome])
 
     @property
     def in_doubt(self) -> bool:
-        """Whether something was sent for commit and nobody has looked yet what came of it."""
+        """Whether a commit was sent and its answer lost, and nobody has looked yet."""
         return self._sent is not None
 
     async def carry_out(
@@ -48,9 +50,21 @@ class Group:
         if self._sent is not None and await is_recorded(connection, self._sent):
             return self._outcomes
         self._sent = None
+        try:
+            draft = await self._transact(connection, project, now)
+        except Exception:
+            self.known.forget()
+            if not connection.closed:
+                # PostgreSQL has answered, and what it did not take is rolled back.
+                self._sent = None
+            raise
+        self.known.remember(draft.streams)
+        return self._outcomes
+
+    async def _transact(self, connection: Connection, project: Project, now: datetime) -> Draft:
         async with connection.pipeline(), connection.transaction():
             await bound_transaction(connection)
-            draft = await _read(connection, self.requests)
+            draft = await self._read(connection)
             self._outcomes = [_attempt(draft, request, now) for request in self.requests]
             if draft.entries:
                 self._sent = draft.entries[0]
@@ -58,22 +72,27 @@ class Group:
                 await project(connection, [entry.event for entry in draft.entries])
             if draft.new_receipts:
                 await keep_receipts(connection, draft.new_receipts, now)
-        return self._outcomes
+        return draft
+
+    async def _read(self, connection: Connection) -> Draft:
+        streams = {request.stream for request in self.requests if request.stream is not None}
+        keys = {request.receipt_key for request in self.requests if request.receipt_key is not None}
+        known = self.known.among(streams)
+        wanted = [StreamId(*key, known.get(key, Stream()).version) for key in streams]
+        heads = await lock_heads(connection, {request.context.user_id for request in self.requests})
+        rows = await read_streams(connection, wanted)
+        receipts = await find_receipts(connection, keys)
+        found = {head.user_id: head for head in await heads.fetchall()}
+        history = _by_stream(await rows.fetchall())
+        kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
+        return Draft(heads=found, history=history, streams=known, receipts=kept)
 
 
-async def _read(connection: Connection, requests: Sequence[Request]) -> Draft:
-    users = {request.context.user_id for request in requests}
-    streams = {request.stream for request in requests}
-    keys = {request.receipt_key for request in requests}
-    heads = await lock_heads(connection, users)
-    rows = await read_streams(connection, [StreamId(*key) for key in streams if key is not None])
-    receipts = await find_receipts(connection, [key for key in keys if key is not None])
+def _by_stream(rows: Sequence[StoredEvent]) -> dict[StreamKey, list[StoredEvent]]:
     history = defaultdict[StreamKey, list[StoredEvent]](list)
-    found = {head.user_id: head for head in await heads.fetchall()}
-    for row in await rows.fetchall():
+    for row in rows:
         history[row.user_id, row.task_id].append(row)
-    kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
-    return Draft(heads=found, history=history, receipts=kept)
+    return dict(history)
 
 
 def _attempt(draft: Draft, request: Request, now: datetime) -> Outcome:

@@ -6,32 +6,18 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import psycopg
-
 from commands.context import CommandContext
 from commands.draft import Request
-from commands.errors import OutcomeUnknownError, QueueFullError
-from commands.group import Group, Outcome, Project
+from commands.errors import OutcomeUnknownError, QueueFullError, StoppingError
+from commands.group import Outcome, Project
+from commands.persistence import Persistence
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand
-from events import clock
 from events.database import Pool
-from events.errors import DatabaseUnreachableError
 
 GROUP_LIMIT = 128
 """The most commands that share a transaction: beyond it a commit is shared well enough, and the
 last of the group would only wait longer."""
-
-PATIENCE = 8.0
-"""Seconds a group is tried again after losing its connection or a race, before its callers hear."""
-
-_RETRIED = (
-    psycopg.OperationalError,
-    psycopg.errors.UniqueViolation,
-    psycopg.errors.IdleInTransactionSessionTimeout,
-    psycopg.errors.TransactionTimeout,
-)
-_FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +32,9 @@ class CommandHandler:
     """Carries out commands, in the order they came, many to a transaction."""
 
     def __init__(
-        self, pool: Pool, project: Project, *, queue_limit: int, committed: Callable[[], None]
+        self, persistence: Persistence, *, queue_limit: int, committed: Callable[[], None]
     ) -> None:
-        self._pool = pool
-        self._project = project
+        self._persistence = persistence
         self._queue_limit = queue_limit
         self._committed = committed
         self._queue: deque[Waiting] = deque()
@@ -61,12 +46,16 @@ class CommandHandler:
 
         Raises:
             RefusalError: A rule does not allow the command.
-            WrongVersionError: The task is not at the version the caller expects.
+            WrongVersionError: The task is not at a version the caller expects.
+            KeyReusedError: The idempotency key belongs to another command.
             QueueFullError: Too many commands are waiting already.
+            StoppingError: The handler is closing.
             DatabaseUnreachableError: PostgreSQL is away; nothing was recorded.
             OutcomeUnknownError: PostgreSQL went away at the commit and has not come back.
         """
-        if self._closing or len(self._queue) >= self._queue_limit:
+        if self._closing:
+            raise StoppingError
+        if len(self._queue) >= self._queue_limit:
             raise QueueFullError(len(self._queue))
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(Request(context=context, command=command), outcome))
@@ -75,11 +64,16 @@ class CommandHandler:
 
     async def run(self) -> None:
         """Commit one group after another until closed and nothing is waiting."""
-        while self._queue or not self._closing:
-            if not self._queue:
-                self._arrival.clear()
-                await self._arrival.wait()
-            await self._commit(self._gather())
+        try:
+            while self._queue or not self._closing:
+                if not self._queue:
+                    self._arrival.clear()
+                    await self._arrival.wait()
+                await self._commit(self._gather())
+        finally:
+            # However it ends, nobody is left waiting for an answer that cannot come.
+            self._closing = True
+            _settle(self._queue, [StoppingError()] * len(self._queue))
 
     def close(self) -> None:
         """Let `run` end once everything that waits is done."""
@@ -94,36 +88,13 @@ class CommandHandler:
     async def _commit(self, group: Sequence[Waiting]) -> None:
         if not group:
             return
+        outcomes: list[Outcome] = [OutcomeUnknownError()] * len(group)
         try:
-            outcomes = await self._persist(Group([waiting.request for waiting in group]))
+            outcomes = await self._persistence.carry_out([waiting.request for waiting in group])
+        finally:
+            _settle(group, outcomes)
+        if any(isinstance(outcome, Receipt) and outcome.changed for outcome in outcomes):
             self._committed()
-        except (DatabaseUnreachableError, OutcomeUnknownError) as error:
-            outcomes = [error] * len(group)
-        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to the callers
-            if len(group) > 1:
-                await self._commit_each(group)
-                return
-            outcomes = [error]
-        for waiting, outcome in zip(group, outcomes, strict=True):
-            _settle(waiting.outcome, outcome)
-
-    async def _commit_each(self, group: Sequence[Waiting]) -> None:
-        """Part a group that cannot be committed, so that only the culprit fails."""
-        for waiting in group:
-            await self._commit([waiting])
-
-    async def _persist(self, group: Group) -> list[Outcome]:
-        give_up = asyncio.get_running_loop().time() + PATIENCE
-        pause = _FIRST_PAUSE
-        while True:
-            try:
-                async with self._pool.connection(timeout=PATIENCE) as connection:
-                    return await group.carry_out(connection, self._project, clock.now())
-            except _RETRIED as error:
-                if asyncio.get_running_loop().time() > give_up:
-                    raise _failure(error, in_doubt=group.in_doubt) from error
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LONGEST_PAUSE)
 
 
 @asynccontextmanager
@@ -140,9 +111,10 @@ async def open_handler(
         pool: Where to write.
         project: Writes the inline projections.
         queue_limit: The most commands that may wait; one more is turned away.
-        committed: Called after each commit, so that followers can be told.
+        committed: Called after each commit of events, so that followers can be told.
     """
-    handler = CommandHandler(pool, project, queue_limit=queue_limit, committed=committed)
+    persistence = Persistence(pool, project)
+    handler = CommandHandler(persistence, queue_limit=queue_limit, committed=committed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(handler.run(), name="command-handler")
         try:
@@ -151,18 +123,11 @@ async def open_handler(
             handler.close()
 
 
-def _settle(future: asyncio.Future[Receipt], outcome: Outcome) -> None:
-    if future.done():
-        return
-    if isinstance(outcome, Receipt):
-        future.set_result(outcome)
-    else:
-        future.set_exception(outcome)
-
-
-def _failure(error: psycopg.Error, *, in_doubt: bool) -> Exception:
-    if isinstance(error, psycopg.errors.UniqueViolation):
-        return error
-    if in_doubt:
-        return OutcomeUnknownError()
-    return DatabaseUnreachableError(" ".join(str(error).split()))
+def _settle(group: Sequence[Waiting], outcomes: Sequence[Outcome]) -> None:
+    for waiting, outcome in zip(group, outcomes, strict=True):
+        if waiting.outcome.done():
+            continue
+        if isinstance(outcome, Receipt):
+            waiting.outcome.set_result(outcome)
+        else:
+            waiting.outcome.set_exception(outcome)

@@ -1,7 +1,7 @@
 """Receipts kept under the keys clients choose, so that a retried command is carried out once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import sha256
 
@@ -58,8 +58,15 @@ class KeptReceipt:
 
 def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
     """Hash what is asked, and of which version, but not who carries it or when."""
-    asked = (type(command).__name__, msgspec.to_builtins(command), context.expected_version)
-    return sha256(msgspec.json.encode(asked)).digest()
+    # Without what is left at its default, so that a field added later changes no fingerprint.
+    said = {
+        field.name: value
+        for field in fields(command)
+        if (value := getattr(command, field.name)) != field.default
+    }
+    versions = context.expected_versions
+    accepted = None if versions is None else sorted(versions)
+    return sha256(msgspec.json.encode((type(command).__name__, said, accepted))).digest()
 
 
 async def find_receipts(

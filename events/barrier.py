@@ -4,10 +4,16 @@ Positions come from a sequence, so they are taken in one order and committed in 
 that simply remembers the highest position it has seen skips whatever commits late. Writers
 therefore hold a shared advisory lock from before they take positions until they have committed.
 A reader that gets the same lock exclusively, for an instant, knows that every position given out
-so far is committed or gone for good: the last one is the high-water mark.
+so far is committed or gone: the highest committed one is the high-water mark.
+
+Not the last one given out: a writer that rolled back has flushed nothing, so after a crash
+PostgreSQL may give out its positions again, and a mark beyond them would pass over what is then
+written there. What is committed was flushed, and the sequence with it.
 """
 
+import time
 from dataclasses import dataclass
+from typing import LiteralString
 
 import psycopg
 
@@ -17,13 +23,17 @@ from events.statements import statement
 KEY = 0x7461736B_666F6C64
 """The advisory lock both sides take ("taskfold")."""
 
-READER_PATIENCE = "200ms"
+READER_PATIENCE = "50ms"
 """How long a reader may wait for the lock, since writers queue behind it meanwhile."""
+
+READER_PAUSE = 0.5
+"""Seconds for which a reader that waited in vain leaves the writers alone."""
 
 _ENTER = statement("events", "enter_barrier")
 _BOUND_WAIT = statement("events", "bound_wait")
 _CLOSE = statement("events", "close_barrier")
-_LAST_POSITION = statement("events", "last_position")
+_LAST_STORED_POSITION = statement("events", "last_stored_position")
+_SETTLED_POSITION = statement("events", "settled_position")
 
 
 async def enter(connection: Connection) -> None:
@@ -42,19 +52,25 @@ class HighWaterMark:
 
     position: int = 0
     timeouts: int = 0
+    _paused_until: float = 0.0
 
-    async def advance(self, connection: Connection) -> int:
-        """Bring the mark as far forward as the writers allow, and give it.
+    async def advance(self, connection: Connection) -> bool:
+        """Bring the mark to the last settled position; False when the writers do not allow it yet.
 
-        The barrier is closed only when a position beyond the mark has been given out, so an idle
-        log costs one cheap look.
+        The barrier is closed only when something is committed beyond the mark, so an idle log, or
+        one whose last positions were never used, costs one probe of an index.
         """
-        if await _last_position(connection) > self.position:
-            try:
-                self.position = max(self.position, await _settled_position(connection))
-            except psycopg.errors.LockNotAvailable:
-                self.timeouts += 1
-        return self.position
+        if time.monotonic() < self._paused_until:
+            return False
+        if await _position(connection, _LAST_STORED_POSITION) <= self.position:
+            return True
+        try:
+            self.position = max(self.position, await _settled_position(connection))
+        except psycopg.errors.LockNotAvailable:
+            self.timeouts += 1
+            self._paused_until = time.monotonic() + READER_PAUSE
+            return False
+        return True
 
 
 async def _settled_position(connection: Connection) -> int:
@@ -62,10 +78,10 @@ async def _settled_position(connection: Connection) -> int:
         await connection.execute(_BOUND_WAIT, {"patience": READER_PATIENCE})
         await connection.execute(_CLOSE, {"key": KEY})
         # A statement of its own, so that it looks after the lock was had.
-        return await _last_position(connection)
+        return await _position(connection, _SETTLED_POSITION)
 
 
-async def _last_position(connection: Connection) -> int:
-    cursor = await connection.execute(_LAST_POSITION)
+async def _position(connection: Connection, query: LiteralString) -> int:
+    cursor = await connection.execute(query)
     [(position,)] = await cursor.fetchall()
     return position if isinstance(position, int) else 0

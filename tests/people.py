@@ -15,5 +15,5 @@ def asking(
         request_id=request_id,
         correlation_id=request_id,
         idempotency_key=key,
-        expected_version=expected_version,
+        expected_versions=None if expected_version is None else frozenset({expected_version}),
     )

@@ -7,14 +7,8 @@ from fastapi import Depends, Header
 from pydantic import WithJsonSchema
 
 from api.http.command_context import Context
-from api.http.dependencies import State, TaskId
 from api.http.etag import matching_versions
-from api.http.reading import read
 from commands.context import CommandContext
-from projections.queries import get_task
-
-NO_VERSION = 0
-"""Expected when nothing the client named can match: no task that exists is at it."""
 
 IfMatch = Annotated[
     list[str] | None,
@@ -26,19 +20,8 @@ IfMatch = Annotated[
 ]
 
 
-async def _conditional(
-    context: Context, task_id: TaskId, state: State, if_match: IfMatch = None
-) -> CommandContext:
-    versions = matching_versions(if_match or ())
-    if versions is None:
-        return context
-    if len(versions) > 1:
-        # The handler compares with one version, so the candidate is chosen here.
-        task = await read(
-            state["pool"], lambda connection: get_task(connection, context.user_id, task_id)
-        )
-        versions &= {task.version if task else NO_VERSION}
-    return replace(context, expected_version=max(versions, default=NO_VERSION))
+async def _conditional(context: Context, if_match: IfMatch = None) -> CommandContext:
+    return replace(context, expected_versions=matching_versions(if_match or ()))
 
 
 Conditional = Annotated[CommandContext, Depends(_conditional)]

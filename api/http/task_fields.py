@@ -31,6 +31,11 @@ def _text(value: str) -> str:
     return value
 
 
+def _one_zero(value: float) -> float:
+    # JSON in PostgreSQL knows no -0.0, so an answer from history would differ from the first.
+    return value + 0.0
+
+
 def _control_character(character: str) -> PydanticCustomError:
     code = f"U+{ord(character):04X}"
     return PydanticCustomError(
@@ -69,4 +74,5 @@ Order = Annotated[
         description="Where the client sorts the task among the others; the task's id by default.",
         examples=[2.5],
     ),
+    AfterValidator(_one_zero),
 ]

@@ -1,6 +1,8 @@
--- The position after which a number of events stand, or nothing where there are no more than those.
+-- The position after which a number of the settled events stand, or nothing where there are no
+-- more than those.
 select position
 from taskfold.event
+where position <= %(until)s
 order by position desc
 offset %(count)s
 limit 1

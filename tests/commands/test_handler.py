@@ -1,14 +1,24 @@
 import asyncio
+from collections.abc import Sequence
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from commands.context import CommandContext
-from commands.errors import QueueFullError, TaskNotFoundError, WrongVersionError
-from commands.handler import CommandHandler, open_handler
+from commands.errors import (
+    OutcomeUnknownError,
+    QueueFullError,
+    StoppingError,
+    TaskNotFoundError,
+    WrongVersionError,
+)
+from commands.handler import GROUP_LIMIT, CommandHandler, open_handler
 from commands.receipt import Receipt
 from commands.tasks import CompleteTask, CreateTask, DeleteTask, EditTask
-from events.database import Connection, Pool
+from events.database import Connection, Pool, open_pool
+from events.envelope import RecordedEvent
+from events.errors import NotCanonicalError
 from projections.inline import project
 from projections.queries import get_task, list_tasks
 from tests.history import chain_of, events_of
@@ -52,7 +62,7 @@ async def test_a_stale_expected_version_is_told_both_versions(
     await handler.handle(asking(user_id), EditTask(task_id=1, title="b"))
     with pytest.raises(WrongVersionError) as refused:
         await handler.handle(asking(user_id, expected_version=1), EditTask(task_id=1, title="c"))
-    assert (refused.value.expected, refused.value.found) == (1, 2)
+    assert (refused.value.expected, refused.value.found) == ({1}, 2)
     assert len(await events_of(connection, user_id)) == 2
 
 
@@ -143,7 +153,7 @@ async def test_what_waits_when_the_handler_closes_is_still_committed(
 async def test_a_closed_handler_turns_commands_away(pool: Pool, user_id: str) -> None:
     async with open_handler(pool, project, queue_limit=100) as handler:
         pass
-    with pytest.raises(QueueFullError):
+    with pytest.raises(StoppingError):
         await handler.handle(asking(user_id), CreateTask(title="a"))
 
 
@@ -185,3 +195,102 @@ async def test_a_group_survives_the_loss_of_its_connections(
     )
     receipt = await handler.handle(asking(user_id), DeleteTask(task_id=1))
     assert receipt.sequence == 2
+
+
+async def test_a_command_is_recorded_whole_or_not_at_all(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    outcomes = await asyncio.gather(
+        handler.handle(
+            asking(user_id), EditTask(task_id=1, title="half", description="a surrogate: \ud800")
+        ),
+        handler.handle(asking(user_id), EditTask(task_id=1, title="b")),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[0], NotCanonicalError)
+    assert isinstance(outcomes[1], Receipt)
+    assert [e.data for e in await events_of(connection, user_id)][1:] == [{"title": "b"}]
+
+
+async def test_a_log_that_disagrees_with_its_head_stops_nobody_else(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    await connection.execute(
+        "update taskfold.user_log set sequence = 0 where user_id = %s", [user_id]
+    )
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(
+            handler.handle(asking(user_id), CreateTask(title="b")),
+            handler.handle(asking(f"{user_id}-other"), CreateTask(title="c")),
+            return_exceptions=True,
+        )
+    assert isinstance(outcomes[0], psycopg.errors.UniqueViolation)
+    assert isinstance(outcomes[1], Receipt)
+
+
+async def test_a_group_is_bounded_in_size_and_time_and_durable(
+    database_url: str, connection: Connection, user_id: str
+) -> None:
+    sizes, settings = list[int](), set[object]()
+
+    async def look(inside: Connection, events: Sequence[RecordedEvent]) -> None:
+        cursor = await inside.execute(
+            "select current_setting('idle_in_transaction_session_timeout'),"
+            " current_setting('transaction_timeout', true),"
+            " current_setting('synchronous_commit')"
+        )
+        settings.update(await cursor.fetchall())
+        sizes.append(len(events))
+        await project(inside, events)
+
+    name = conninfo_to_dict(database_url)["dbname"]
+    await connection.execute(f"alter database {name} set synchronous_commit = off".encode())
+    async with (
+        open_pool(database_url, size=1) as careless,
+        open_handler(careless, look, queue_limit=1_000) as handler,
+    ):
+        await asyncio.gather(
+            *(handler.handle(asking(user_id), CreateTask(title="a")) for _ in range(300))
+        )
+    await connection.execute(f"alter database {name} reset synchronous_commit".encode())
+    assert max(sizes) <= GROUP_LIMIT
+    assert sum(sizes) == 300
+    bound = "10s" if connection.info.server_version >= 170_000 else None
+    assert settings == {("10s", bound, "on")}
+
+
+async def test_what_others_have_appended_is_seen_although_the_task_is_known(
+    pool: Pool, user_id: str
+) -> None:
+    async with (
+        open_handler(pool, project, queue_limit=10) as one,
+        open_handler(pool, project, queue_limit=10) as other,
+    ):
+        await one.handle(asking(user_id), CreateTask(title="a"))
+        for version, handler in enumerate([one, other, one, other], 2):
+            receipt = await handler.handle(
+                asking(user_id, expected_version=version - 1),
+                EditTask(task_id=1, title=f"title {version}"),
+            )
+            assert receipt.version == version
+
+
+async def test_handlers_that_fail_leave_nobody_waiting(pool: Pool, user_id: str) -> None:
+    waiting: list[asyncio.Future[Receipt]] = []
+
+    async def ask_and_fail() -> None:
+        async with open_handler(pool, project, queue_limit=10) as handler:
+            waiting.extend(
+                asyncio.ensure_future(handler.handle(asking(user_id), CreateTask(title="a")))
+                for _ in range(3)
+            )
+            await asyncio.sleep(0)
+            raise LookupError
+
+    with pytest.raises(ExceptionGroup):
+        await ask_and_fail()
+    async with asyncio.timeout(5):
+        outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(o, Receipt | StoppingError | OutcomeUnknownError) for o in outcomes)

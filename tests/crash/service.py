@@ -80,14 +80,12 @@ class Service:
         pid_file = self.data_dir / "postgresql" / "postmaster.pid"
         return psutil.Process(int(pid_file.read_text().split()[0]))
 
-    async def command(self, *arguments: str) -> tuple[int, str]:
-        """Run another command of the product beside it; give its exit code and what it said."""
+    async def command(self, *arguments: str) -> int:
+        """Run another command of the product beside it, and give its exit code."""
         process = await asyncio.create_subprocess_exec(
             TASKFOLD,
             *arguments,
             env=self.environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+            stdout=asyncio.subprocess.DEVNULL,
         )
-        output, _ = await process.communicate()
-        return process.returncode or 0, output.decode()
+        return await process.wait()

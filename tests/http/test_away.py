@@ -8,7 +8,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from api.http import readiness, reading
-from commands import handler
+from commands import persistence
 from migrations.upgrade import downgrade
 from tests.http.application import Running, running_on
 
@@ -28,7 +28,7 @@ async def lonely(
 ) -> AsyncGenerator[Running]:
     """An application with a database of its own, and little patience with it."""
     monkeypatch.setattr(reading, "PATIENCE", 0.3)
-    monkeypatch.setattr(handler, "PATIENCE", 0.3)
+    monkeypatch.setattr(persistence, "PATIENCE", 0.3)
     monkeypatch.setattr(readiness, "PATIENCE", 1.0)
     monkeypatch.setattr(readiness, "FRESH", 0.0)
     async with running_on(empty_database_url) as application:

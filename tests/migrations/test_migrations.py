@@ -97,3 +97,17 @@ def test_a_server_that_is_not_there_is_named_in_one_sentence(server_url: str) ->
     nowhere = with_database(server_url, "no_such_database")
     with pytest.raises(DatabaseUnreachableError, match=r"DATABASE_URL.*no_such_database"):
         upgrade(nowhere)
+
+
+def test_every_primary_and_unique_key_starts_with_the_user(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        keys = connection.execute(
+            "select index.indexrelid::regclass::text, attribute.attname from pg_index as index"
+            " join pg_attribute as attribute"
+            " on attribute.attrelid = index.indrelid and attribute.attnum = index.indkey[0]"
+            " join pg_class as relation on relation.oid = index.indrelid"
+            " where index.indisunique and relation.relnamespace = 'taskfold'::regnamespace"
+            " and relation.relkind = 'r' and relation.relname <> 'alembic_version'"
+        ).fetchall()
+    assert len(keys) >= 5
+    assert {"user_id"} == {column for _, column in keys}

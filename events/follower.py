@@ -30,7 +30,7 @@ _log: FilteringBoundLogger = structlog.get_logger()
 async def position_before_last(connection: Connection, count: int) -> int:
     """Give the position after which the last `count` settled events of everybody stand."""
     mark = HighWaterMark()
-    while not await mark.advance(connection):
+    while not await mark.advance(connection):  # noqa: ASYNC110 - the lock has no event to await
         await asyncio.sleep(READER_PAUSE)
     cursor = await connection.execute(
         _POSITION_BEFORE_LAST, {"until": mark.position, "count": count}

@@ -80,3 +80,15 @@ async def test_what_cannot_be_a_key_is_a_bad_request(
     answer = await client.post("/api/tasks", json={"title": "a"}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed-header")
     assert await count_events() == 0
+
+
+async def test_a_retry_that_names_several_versions_is_still_the_same_request(
+    client: httpx2.AsyncClient,
+) -> None:
+    await client.post("/api/tasks", json={"title": "a"})
+    headers = {"If-Match": '"1", "2"', "Idempotency-Key": "k"}
+    first = await client.patch("/api/tasks/1", json={"order": -0.0}, headers=headers)
+    again = await client.patch("/api/tasks/1", json={"order": -0.0}, headers=headers)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.content == first.content

@@ -107,7 +107,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> AppState:
         )
     )
     bell = Bell()
-    listener = await stack.enter_async_context(open_listener(found.url, bell))
+    listener = await stack.enter_async_context(open_listener(found.url, pool, bell))
     announcer = await stack.enter_async_context(open_announcer(pool, bell))
     await stack.enter_async_context(sweeping(pool))
     handler = await stack.enter_async_context(

@@ -33,6 +33,6 @@ async def _sweep_for_ever(pool: Pool) -> None:
             async with pool.connection() as connection:
                 swept = await sweep_receipts(connection, clock.now() - RETENTION)
             _log.debug("receipts.swept", count=swept)
-        except psycopg.OperationalError:
-            _log.warning("receipts.not_swept")
+        except psycopg.Error as error:
+            _log.warning("receipts.not_swept", error=type(error).__name__)
         await asyncio.sleep(INTERVAL.total_seconds())

@@ -6,11 +6,12 @@ moment share one. It carries nothing: it only makes followers look. A lost one c
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import psycopg
+import structlog
+from structlog.typing import FilteringBoundLogger
 
 from events.background import background
 from events.bell import Bell
@@ -21,6 +22,8 @@ PAUSE = 0.01
 """Seconds between two notifications; all commits in between share one."""
 
 _ANNOUNCE = statement("events", "announce")
+
+_log: FilteringBoundLogger = structlog.get_logger()
 
 
 class Announcer:
@@ -41,10 +44,12 @@ class Announcer:
         while True:
             await self._committed.wait()
             self._committed.clear()
-            # Without a connection there is nobody to tell; followers look by themselves.
-            with contextlib.suppress(psycopg.OperationalError):
+            try:
                 async with self._pool.connection() as connection:
                     await connection.execute(_ANNOUNCE)
+            except psycopg.Error as error:
+                # Followers look by themselves; the next commit is announced again.
+                _log.warning("announcer.failed", error=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
 

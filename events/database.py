@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import psycopg
 from psycopg import AsyncConnection
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from events.errors import DatabaseUnreachableError
@@ -17,6 +18,22 @@ OPEN_TIMEOUT = 30.0
 
 PREPARE_AFTER = 2
 """Executions after which a statement is prepared: the statements are few and all are hot."""
+
+SIGNS_OF_LIFE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How libpq notices within a minute that a connection has died without a word, unless told else."""
+
+
+def conninfo(url: str, *, application_name: str) -> str:
+    """Give what to connect with: what the URL says, and signs of life where it says nothing."""
+    said = conninfo_to_dict(url)
+    silent = {name: value for name, value in SIGNS_OF_LIFE.items() if name not in said}
+    return make_conninfo(url, application_name=application_name, **silent)
 
 
 @asynccontextmanager
@@ -49,9 +66,20 @@ async def open_pool(
 
 def _closed_pool(url: str, size: int, prepare_after: int | None) -> Pool:
     return AsyncConnectionPool(
-        make_conninfo(url, application_name="taskfold"),
+        conninfo(url, application_name="taskfold"),
         kwargs={"autocommit": True, "prepare_threshold": prepare_after},
+        configure=_drop_notifications,
         min_size=1,
         max_size=size,
         open=False,
     )
+
+
+async def _drop_notifications(connection: Connection) -> None:
+    # Behind a pooler somebody's LISTEN may stay on a connection we are given; kept for nobody,
+    # its notifications would fill the memory.
+    connection.add_notify_handler(_drop)
+
+
+def _drop(_notification: psycopg.Notify) -> None:
+    pass

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from api import logs
+from api.cli.log_database import log_pool
 from api.cli.say import say
 from api.cli.stop_signals import stop_signals
 from api.runtime import server
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from events.bell import Bell
 from events.chain import instant
-from events.database import open_pool
 from events.follower import Follower, position_before_last
 from events.listener import open_listener
 from events.reader import PositionedEvent
@@ -36,19 +36,24 @@ def tail(
     settings = load_settings()
     logs.configure(settings)
     with stop_signals(), server(settings, say) as found:
-        asyncio.run(_tail(found.url, lines=lines, follow=follow, user=user, as_json=as_json))
+        asyncio.run(
+            _tail(settings, found.url, lines=lines, follow=follow, user=user, as_json=as_json)
+        )
 
 
-async def _tail(url: str, *, lines: int, follow: bool, user: str | None, as_json: bool) -> None:
+async def _tail(
+    settings: Settings, url: str, *, lines: int, follow: bool, user: str | None, as_json: bool
+) -> None:
     bell = Bell()
-    async with open_pool(url, size=2) as pool, open_listener(url, bell):
+    async with log_pool(settings, url) as pool:
         async with pool.connection() as connection:
             follower = Follower(pool, bell, after=await position_before_last(connection, lines))
         while batch := await follower.next_batch():
             _print(batch, user=user, as_json=as_json)
         if follow:
-            async for batch in follower.batches():
-                _print(batch, user=user, as_json=as_json)
+            async with open_listener(url, pool, bell):
+                async for batch in follower.batches():
+                    _print(batch, user=user, as_json=as_json)
 
 
 def _print(batch: list[PositionedEvent], *, user: str | None, as_json: bool) -> None:

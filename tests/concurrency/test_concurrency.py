@@ -34,7 +34,7 @@ async def test_nothing_acknowledged_is_lost_doubled_or_passed_over(
     bell = Bell()
     async with (
         open_pool(empty_database_url, size=3) as pool,
-        open_listener(empty_database_url, bell),
+        open_listener(empty_database_url, pool, bell),
     ):
         follower, seen = Follower(pool, bell), list[PositionedEvent]()
         following = asyncio.create_task(_follow(follower, seen))

@@ -7,6 +7,8 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,16 +71,31 @@ class Service:
 
     def kill_backend(self) -> None:
         """Kill one connection's process, after which PostgreSQL restarts all of them."""
-        backends = [
-            process
-            for process in self._postmaster().children()
-            if "taskfold taskfold" in " ".join(process.cmdline())
-        ]
-        random.choice(backends).send_signal(signal.SIGKILL)
+        random.choice(self._backends()).send_signal(signal.SIGKILL)
+
+    def _backends(self) -> list[psutil.Process]:
+        """Wait for connections: there are none while the service is looking for its server."""
+        give_up = time.monotonic() + 10
+        while time.monotonic() < give_up:
+            with suppress(psutil.Error, FileNotFoundError):
+                found = [
+                    process
+                    for process in self._postmaster().children()
+                    if "taskfold taskfold" in " ".join(process.cmdline())
+                ]
+                if found:
+                    return found
+            time.sleep(0.02)
+        message = "the service has no connection to its server"
+        raise AssertionError(message)
 
     def _postmaster(self) -> psutil.Process:
         pid_file = self.data_dir / "postgresql" / "postmaster.pid"
         return psutil.Process(int(pid_file.read_text().split()[0]))
+
+    def log_tail(self) -> str:
+        """Give the last lines of what it has logged."""
+        return "\n".join((self.data_dir / "serve.log").read_text().splitlines()[-40:])
 
     async def command(self, *arguments: str) -> int:
         """Run another command of the product beside it, and give its exit code."""

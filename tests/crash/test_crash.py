@@ -46,6 +46,7 @@ def service() -> Generator[Service]:
         service.start()
         stack.callback(service.stop)
         yield service
+        print(service.log_tail())  # noqa: T201 - shown when the test has failed
 
 
 async def test_nothing_acknowledged_is_lost_whatever_is_killed(

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
-PREPARED = b"_pg3_"
-"""How psycopg begins the names of the statements it prepares."""
+PREPARED = re.compile(rb"P.{4}_pg3_[^\0]*\0([^\0]*)", re.DOTALL)
+"""How psycopg has a statement prepared: a message with its name and what it says."""
 
 
 @dataclass(slots=True)
@@ -21,7 +23,7 @@ class Pooler:
         deaf: Keep back the notifications of other connections.
         silent: Keep back whatever PostgreSQL says, as if the network had forgotten the connection.
         connections: How many connections there have been.
-        prepared: How often a prepared statement was spoken of.
+        prepared: Which statements were prepared.
         left: Set when a client has gone.
     """
 
@@ -31,7 +33,7 @@ class Pooler:
     deaf: bool = False
     silent: bool = False
     connections: int = 0
-    prepared: int = 0
+    prepared: list[bytes] = field(default_factory=list[bytes])
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
@@ -48,11 +50,10 @@ class Pooler:
         self.left.set()
         forth.close()
         await answering
-        back.close()
 
     async def _forth(self, near: asyncio.StreamReader, forth: asyncio.StreamWriter) -> None:
         while data := await near.read(65_536):
-            self.prepared += PREPARED in data
+            self.prepared += PREPARED.findall(data)
             forth.write(data)
 
     async def _back(self, far: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
@@ -66,6 +67,7 @@ class Pooler:
                 foreign = head[:1] == b"A" and body[:4] != own
                 if not self.silent and not (self.deaf and foreign):
                     back.write(head + body)
+        back.close()
 
 
 @asynccontextmanager
@@ -74,9 +76,12 @@ async def pooler(url: str) -> AsyncGenerator[Pooler]:
     known = {name: str(value) for name, value in conninfo_to_dict(url).items() if value}
     between = Pooler(known["host"], known.get("port", "5432"))
     server = await asyncio.start_server(between.serve, "127.0.0.1", 0)
-    here = {"host": "127.0.0.1", "port": str(server.sockets[0].getsockname()[1])}
-    # What it passes on it has to read.
-    between.url = make_conninfo(**known | here, sslmode="disable", gssencmode="disable")
+    port = server.sockets[0].getsockname()[1]
+    who = ":".join(quote(known[part], safe="") for part in ("user", "password") if part in known)
+    # What it passes on it has to read, so nothing may be encrypted.
+    between.url = (
+        f"postgresql://{who}@127.0.0.1:{port}/{known['dbname']}?sslmode=disable&gssencmode=disable"
+    )
     async with server:
         yield between
         server.close_clients()

@@ -48,12 +48,13 @@ async def _tail(
     async with log_pool(settings, url) as pool:
         async with pool.connection() as connection:
             follower = Follower(pool, bell, after=await position_before_last(connection, lines))
-        while batch := await follower.next_batch():
-            _print(batch, user=user, as_json=as_json)
-        if follow:
-            async with open_listener(url, pool, bell):
-                async for batch in follower.batches():
-                    _print(batch, user=user, as_json=as_json)
+        if not follow:
+            while batch := await follower.next_batch():
+                _print(batch, user=user, as_json=as_json)
+            return
+        async with open_listener(url, pool, bell):
+            async for batch in follower.batches():
+                _print(batch, user=user, as_json=as_json)
 
 
 def _print(batch: list[PositionedEvent], *, user: str | None, as_json: bool) -> None:

@@ -21,6 +21,8 @@ from events.verification import LogCheck
 PAGE = 2_000
 """Rows read at once: bounds memory, and is enough to make the round trip cheap."""
 
+SMALLEST_BIGINT = -(2**63)
+
 _LOGS = statement("events", "audit_logs")
 _LOG = statement("events", "audit_log")
 _HEADS = statement("events", "audit_heads")
@@ -82,9 +84,7 @@ async def audit(
     yield fold.finish()
     async for heads in _heads(pool, user_id, page):
         missing = [
-            LogCheck(head.user_id).finding_before(head)
-            for head in heads
-            if head.sequence and not head.has_events
+            LogCheck(head.user_id).finding_before(head) for head in heads if not head.has_events
         ]
         yield Audited(events=0, logs=0, findings=[found for found in missing if found])
 
@@ -125,16 +125,17 @@ class _Fold:
 
 async def _pages(pool: Pool, user_id: str | None, page: int) -> AsyncGenerator[list[HeadedEvent]]:
     query = _LOGS if user_id is None else _LOG
-    after = {"user_id": user_id or "", "sequence": 0}
+    # No log holds such sequences, unless somebody has put them there.
+    start = {"user_id": user_id or "", "sequence": SMALLEST_BIGINT}
     while True:
         async with pool.connection() as connection:
             cursor = connection.cursor(row_factory=class_row(HeadedEvent), binary=True)
-            await cursor.execute(query, {**after, "limit": page})
+            await cursor.execute(query, {**start, "limit": page})
             events = await cursor.fetchall()
         if not events:
             return
         yield events
-        after = {"user_id": events[-1].user_id, "sequence": events[-1].sequence}
+        start = {"user_id": events[-1].user_id, "sequence": events[-1].sequence + 1}
 
 
 async def _heads(pool: Pool, user_id: str | None, page: int) -> AsyncGenerator[list[StoredHead]]:

@@ -1,4 +1,9 @@
-"""Verifying one user's log: a fold over its events that ends in the first thing wrong. Pure."""
+"""Verifying one user's log: a fold over its events that ends in the first thing wrong. Pure.
+
+An event's position is outside the chain: it is a cursor for readers of everybody's events, and
+moves with the database. Only its order is checked, so positions that were changed and still rise
+along the log are not found.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,7 +86,8 @@ class LogCheck:
             return self._found(self.sequence + 1, Kind.TRUNCATED, told)
         wrong = self._differences(head)
         if wrong:
-            told = f"the head has another {wrong} than the last event"
+            last = "the last event" if self.sequence else "a log without events"
+            told = f"the head has another {wrong} than {last}"
             return self._found(self.sequence, Kind.HEAD, told)
         return None
 

@@ -1,4 +1,4 @@
--- A page of one user's log in order, each event beside the head the log had at that instant.
+-- A page of one user's log in order from a place on, each event beside the head the log had at that instant.
 -- Instants no calendar of ours can hold are clamped: the chain tells that they were changed.
 select
     page.*,
@@ -12,7 +12,7 @@ from (
         data::text as data, metadata::text as metadata,
         least(greatest(recorded_at, '0001-01-03Z'), '9999-12-29Z') as recorded_at, digest, chain
     from taskfold.event
-    where user_id = %(user_id)s and sequence > %(sequence)s
+    where user_id = %(user_id)s and sequence >= %(sequence)s
     order by sequence
     limit %(limit)s
 ) as page

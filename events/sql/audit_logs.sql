@@ -1,4 +1,4 @@
--- A page of everybody's logs in order, each event beside the head its log had at that instant.
+-- A page of everybody's logs in order from a place on, each event beside the head its log had at that instant.
 -- Lateral: one index probe an event, whatever the planner believes of the table of heads.
 -- Instants no calendar of ours can hold are clamped: the chain tells that they were changed.
 select
@@ -13,7 +13,7 @@ from (
         data::text as data, metadata::text as metadata,
         least(greatest(recorded_at, '0001-01-03Z'), '9999-12-29Z') as recorded_at, digest, chain
     from taskfold.event
-    where (user_id, sequence) > (%(user_id)s, %(sequence)s)
+    where (user_id, sequence) >= (%(user_id)s, %(sequence)s)
     order by user_id, sequence
     limit %(limit)s
 ) as page

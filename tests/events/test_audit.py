@@ -1,6 +1,6 @@
 """Tampering with what is stored, done with SQL by somebody who may do everything, is found."""
 
-from typing import LiteralString
+from typing import LiteralString, cast
 
 import pytest
 
@@ -114,6 +114,9 @@ INSERT_COPY = """
 """
 
 
+LET_IN = "alter table taskfold.event drop constraint if exists event_sequence_check"
+
+
 async def test_an_inserted_event_is_found(unguarded: Pool, ada: str) -> None:
     [finding] = await tampered(
         unguarded,
@@ -181,6 +184,31 @@ async def test_an_edited_head_is_found(unguarded: Pool, ada: str, change: Litera
         f"update taskfold.user_log set {change} where user_id = %(user)s",  # noqa: S608 - every change stands above
     )
     assert finding.kind is Kind.HEAD
+
+
+@pytest.mark.parametrize(
+    "change", ["chain = sha256('x')", "last_task_id = 7", "recorded_at = now()"]
+)
+async def test_an_edited_head_is_found_where_nothing_was_written_yet(
+    unguarded: Pool, user_id: str, change: LiteralString
+) -> None:
+    insert = "insert into taskfold.user_log (user_id) values (%(user)s)"
+    update = f"update taskfold.user_log set {change} where user_id = %(user)s"  # noqa: S608 - every change stands above
+    assert await tampered(unguarded, user_id, insert) == []
+    [finding] = await tampered(unguarded, user_id, update)
+    assert (finding.user_id, finding.sequence, finding.kind) == (user_id, 0, Kind.HEAD)
+    assert [found.user_id for found in await findings(unguarded)].count(user_id) == 1
+
+
+@pytest.mark.parametrize("sequence", [0, -1, -(2**63)])
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_an_event_before_the_first_is_found(
+    unguarded: Pool, ada: str, sequence: int, *, everybody: bool
+) -> None:
+    insert = cast("LiteralString", INSERT_COPY.replace("%(place)s", str(sequence)))
+    await tampered(unguarded, ada, LET_IN, insert)
+    found = await findings(unguarded, None if everybody else ada)
+    assert [finding.sequence for finding in found if finding.user_id == ada] == [1]
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 5, 1_000])

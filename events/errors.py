@@ -101,6 +101,18 @@ class NotEmptyError(EventLogError):
         super().__init__("The database holds events already; import into an empty one.")
 
 
+class UsedPositionsError(EventLogError):
+    """An import was asked for where readers may be past its first position already."""
+
+    def __init__(self, first: int, last_given: int) -> None:
+        self.first = first
+        self.last_given = last_given
+        super().__init__(
+            f"The database has given out its positions up to {last_given} and the export begins at "
+            f"{first}, so readers could pass over it; import into a newly made database."
+        )
+
+
 class RefusedExportError(EventLogError):
     """PostgreSQL cannot hold what an export holds, such as one log in two places of the file."""
 

@@ -8,7 +8,7 @@ import psycopg
 from events import barrier
 from events.database import Connection, Pool
 from events.envelope import RecordedEvent
-from events.errors import NotEmptyError, RefusedExportError
+from events.errors import NotEmptyError, RefusedExportError, UsedPositionsError
 from events.export_reader import PAGE, Page, read_export
 from events.head import LogHead
 from events.reader import PositionedEvent
@@ -19,6 +19,7 @@ type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
 
 _LOCK = statement("events", "lock_logs")
 _IS_USED = statement("events", "is_used")
+_LAST_GIVEN_POSITION = statement("events", "last_given_position")
 _EVENTS = statement("events", "import_events")
 _HEADS = statement("events", "import_heads")
 _SHARED_POSITION = statement("events", "shared_position")
@@ -46,6 +47,7 @@ async def import_export(
 
     Raises:
         NotEmptyError: The database holds events.
+        UsedPositionsError: It holds none any more, and readers are past where the export begins.
         RefusedExportError: PostgreSQL refuses what the export holds.
     """
     async with pool.connection() as connection, connection.transaction():
@@ -53,7 +55,9 @@ async def import_export(
         await check_empty(connection)
         # Readers of everybody's events must not look past positions that are not committed yet.
         await barrier.enter(connection)
+        last_given = await _last_given_position(connection)
         for read in read_export(file, page=page):
+            _check_unused(read, last_given)
             await _write(connection, read, project)
             yield len(read.rows)
         shared = await connection.execute(_SHARED_POSITION)
@@ -61,6 +65,19 @@ async def import_export(
             reason = "two events have the same position"
             raise RefusedExportError(reason)
         await connection.execute(_CONTINUE_POSITIONS)
+
+
+async def _last_given_position(connection: Connection) -> int:
+    cursor = await connection.execute(_LAST_GIVEN_POSITION)
+    [(position,)] = await cursor.fetchall()
+    return position if isinstance(position, int) else 0
+
+
+def _check_unused(page: Page, last_given: int) -> None:
+    # Readers of everybody's events may stand there already; they would pass over what lies before.
+    first = min((row.position for row in page.rows), default=last_given + 1)
+    if first <= last_given:
+        raise UsedPositionsError(first, last_given)
 
 
 async def _write(connection: Connection, page: Page, project: Project) -> None:

@@ -8,7 +8,12 @@ from commands.tasks import CompleteTask, CreateTask, EditTask, TaskCommand
 from events.audit import audit
 from events.bell import Bell
 from events.database import Pool
-from events.errors import EventLogError, RefusedExportError, UnverifiedExportError
+from events.errors import (
+    EventLogError,
+    RefusedExportError,
+    UnverifiedExportError,
+    UsedPositionsError,
+)
 from events.export import export
 from events.follower import Follower
 from events.log_import import import_export
@@ -113,6 +118,31 @@ async def test_an_import_goes_into_an_empty_database_only(source: Pool, document
     with pytest.raises(EventLogError, match="import into an empty one"):
         await imported(source, document)
     assert await rows_of(source, "event") == before
+
+
+async def take_positions(pool: Pool, count: int) -> None:
+    async with pool.connection() as connection:
+        await connection.execute(
+            "select nextval('taskfold.event_position_seq') from generate_series(1, %s)", [count]
+        )
+
+
+async def test_an_export_is_refused_where_readers_may_be_past_its_first_event(
+    target: Pool,
+) -> None:
+    await take_positions(target, 6)
+    with pytest.raises(UsedPositionsError, match=r"up to 6 and the export begins at 1,"):
+        await imported(target, export_of("ada", "eve", "joe"))
+    assert [await rows_of(target, table) for table in TABLES] == [[], [], []]
+
+
+async def test_an_export_that_begins_behind_every_position_given_out_is_imported(
+    source: Pool, target: Pool, source_handler: CommandHandler
+) -> None:
+    await take_positions(source, 6)
+    await live(source_handler, "ada")
+    await take_positions(target, 6)
+    assert await imported(target, await exported(source)) == len(await rows_of(source, "event"))
 
 
 async def test_a_database_stays_empty_when_an_import_is_refused_half_way(

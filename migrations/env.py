@@ -3,15 +3,13 @@
 import os
 
 from alembic import context
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 from sqlalchemy.schema import CreateSchema
 
 from events.tables import SCHEMA
 from migrations.database import connect
+from migrations.turn import take_turn
 from projections.models import Task
-
-LOCK_KEY = 0x7461736B_6D696772
-"""The advisory lock that lets one process migrate at a time ("taskmigr")."""
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -21,8 +19,7 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
 
 def migrate(connection: Connection) -> None:
     """Run what Alembic was asked for, alone and all or nothing."""
-    connection.execute(select(func.set_config("lock_timeout", "60s", True)))
-    connection.execute(select(func.pg_advisory_xact_lock(LOCK_KEY)))
+    take_turn(connection)
     connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
     # Where the role is named as our schema, PostgreSQL makes it the default one, and Alembic would
     # then look for our tables under no name at all.

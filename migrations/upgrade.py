@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from events.tables import SCHEMA
 from migrations.database import connect
+from migrations.positions import continue_positions
 
 BASE = "base"
 """What Alembic calls a database without any of our revisions."""
@@ -22,6 +23,8 @@ def upgrade(url: str) -> None:
     """
     if pending(url):
         command.upgrade(configuration(url), "head")
+    with connect(url) as connection:
+        continue_positions(connection)
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -1,13 +1,17 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from itertools import pairwise
 
 import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
 
 from events.errors import DatabaseUnreachableError
+from migrations import turn
+from migrations.turn import LOCK_KEY, TURN_STEP
 from migrations.upgrade import (
     configuration,
     current_revision,
@@ -81,6 +85,36 @@ def test_several_processes_may_migrate_at_once(empty_database_url: str) -> None:
         subprocess.Popen([sys.executable, "-c", program, empty_database_url]) for _ in range(4)
     ]
     assert [process.wait(timeout=60) for process in processes] == [0, 0, 0, 0]
+    assert not pending(empty_database_url)
+
+
+def test_a_migration_waits_for_its_turn_and_has_no_statement_open_meanwhile(
+    empty_database_url: str,
+) -> None:
+    with (
+        psycopg.connect(empty_database_url, autocommit=True) as other,
+        ThreadPoolExecutor() as beside,
+    ):
+        other.execute("select pg_advisory_lock(%s)", [LOCK_KEY])
+        migrating = beside.submit(upgrade, empty_database_url)
+        wait([migrating], timeout=3 * TURN_STEP)
+        assert not migrating.done()
+        waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+        assert other.execute(waiting).fetchone() == (0,)
+        other.execute("select pg_advisory_unlock(%s)", [LOCK_KEY])
+        migrating.result(timeout=30)
+    assert not pending(empty_database_url)
+
+
+def test_a_migration_does_not_wait_long_for_a_table_that_others_need(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "TABLE_PATIENCE", "50ms")
+    upgrade(empty_database_url)
+    with psycopg.connect(empty_database_url) as writer:
+        writer.execute("lock table taskfold.task in access share mode")
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            downgrade(empty_database_url, "base")
     assert not pending(empty_database_url)
 
 

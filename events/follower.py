@@ -88,8 +88,7 @@ class Follower:
             )
             batch = await cursor.fetchall()
         # Without a full batch everything up to the mark has been seen, gaps included.
-        seen = batch[-1].position if len(batch) == BATCH else self.mark.position
-        self.after = max(self.after, seen)
+        self.after = batch[-1].position if len(batch) == BATCH else self.mark.position
         return batch
 
     async def _next_if_connected(self) -> list[PositionedEvent]:

@@ -67,3 +67,9 @@ async def target(empty_database_url: str) -> AsyncGenerator[Pool]:
     upgrade(empty_database_url)
     async with open_pool(empty_database_url, size=4) as pool:
         yield pool
+
+
+@pytest.fixture
+async def target_handler(target: Pool) -> AsyncGenerator[CommandHandler]:
+    async with open_handler(target, project, queue_limit=1_000) as handler:
+        yield handler

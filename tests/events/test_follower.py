@@ -1,20 +1,17 @@
 import asyncio
 import time
-from collections.abc import AsyncGenerator
 
 import psycopg
 import pytest
 from psycopg_pool import PoolClosed
 
-from commands.handler import CommandHandler, open_handler
+from commands.handler import CommandHandler
 from commands.tasks import CreateTask
 from events import barrier, writer
-from events.barrier import HighWaterMark
 from events.bell import Bell
 from events.database import Connection, Pool, open_pool
 from events.follower import BATCH, Follower, position_before_last
 from events.reader import PositionedEvent
-from projections.inline import project
 from tests.people import asking
 
 pytestmark = pytest.mark.anyio
@@ -37,13 +34,6 @@ async def _next(follower: Follower) -> list[PositionedEvent]:
 
 async def _take_a_position(connection: Connection) -> None:
     await connection.execute("select nextval('taskfold.event_position_seq')")
-
-
-@pytest.fixture
-async def target_handler(target: Pool) -> AsyncGenerator[CommandHandler]:
-    """A handler on a database of this test's own."""
-    async with open_handler(target, project, queue_limit=1_000) as handler:
-        yield handler
 
 
 async def test_a_follower_gives_every_event_once_and_in_order(
@@ -160,32 +150,6 @@ async def test_a_position_that_a_crash_takes_back_is_not_passed_over_when_it_is_
     assert [e.sequence for e in await _drain(follower)] == [2]
 
 
-async def test_a_position_nobody_used_does_not_make_an_idle_log_costly(
-    target: Pool, target_handler: CommandHandler
-) -> None:
-    mark = HighWaterMark()
-    await target_handler.handle(asking("ada"), CreateTask(title="a"))
-    async with target.connection() as reader, target.connection() as writing:
-        await _take_a_position(writing)
-        assert await mark.advance(reader)
-        async with writing.transaction():
-            await barrier.enter(writing)
-            assert await mark.advance(reader)
-    assert (mark.position, mark.timeouts) == (1, 0)
-
-
-async def test_rows_that_came_without_their_sequence_are_not_read_past_it(
-    target: Pool, target_handler: CommandHandler
-) -> None:
-    for _ in range(3):
-        await target_handler.handle(asking("ada"), CreateTask(title="a"))
-    mark = HighWaterMark()
-    async with target.connection() as connection:
-        await connection.execute("select setval('taskfold.event_position_seq', 2)")
-        assert await mark.advance(connection)
-    assert mark.position == 2
-
-
 async def test_a_follower_that_nobody_wakes_looks_by_itself(
     pool: Pool, handler: CommandHandler, user_id: str
 ) -> None:
@@ -224,18 +188,6 @@ async def test_a_follower_ends_with_its_pool(database_url: str) -> None:
         await anext(follower.batches())
 
 
-async def test_an_idle_log_is_looked_at_without_closing_the_barrier(
-    pool: Pool, connection: Connection
-) -> None:
-    mark = HighWaterMark()
-    async with pool.connection() as reader:
-        await mark.advance(reader)
-        async with connection.transaction():
-            await barrier.enter(connection)
-            await mark.advance(reader)
-    assert mark.timeouts == 0
-
-
 async def test_a_stalled_writer_is_ended_by_postgresql_and_readers_go_on(
     pool: Pool,
     handler: CommandHandler,
@@ -256,16 +208,3 @@ async def test_a_stalled_writer_is_ended_by_postgresql_and_readers_go_on(
     with pytest.raises(psycopg.Error, match="terminating connection"):
         await stalled.execute("select 1")
     assert follower.after == follower.mark.position
-
-
-async def test_the_bound_on_a_writer_ends_with_its_transaction(connection: Connection) -> None:
-    async def bound() -> object:
-        cursor = await connection.execute(
-            "select current_setting('idle_in_transaction_session_timeout')"
-        )
-        return await cursor.fetchone()
-
-    async with connection.transaction():
-        await writer.bound_transaction(connection)
-        assert await bound() == ("10s",)
-    assert await bound() == ("0",)

@@ -6,10 +6,13 @@ import psycopg
 import pytest
 
 from commands.handler import CommandHandler, open_handler
+from events.bell import Bell
 from events.database import Pool, open_pool
+from events.listener import Hearing, Listener, open_listener
 from migrations.upgrade import upgrade
 from projections.inline import project
 from tests.databases import database
+from tests.events.hearing import until
 
 TAKE_THE_GUARDS_AWAY = (
     "grant update, delete on taskfold.event to current_user",
@@ -73,3 +76,16 @@ async def target(empty_database_url: str) -> AsyncGenerator[Pool]:
 async def target_handler(target: Pool) -> AsyncGenerator[CommandHandler]:
     async with open_handler(target, project, queue_limit=1_000) as handler:
         yield handler
+
+
+@pytest.fixture
+async def far_bell() -> Bell:
+    """The bell of another process: it shares nothing with the writer's but PostgreSQL."""
+    return Bell()
+
+
+@pytest.fixture
+async def listener(database_url: str, pool: Pool, far_bell: Bell) -> AsyncGenerator[Listener]:
+    async with open_listener(database_url, pool, far_bell) as listener:
+        await until(listener, Hearing.LISTENING)
+        yield listener

@@ -6,8 +6,8 @@ from functools import partial
 from importlib.metadata import version
 
 import structlog
+from anyio import CancelScope, to_thread
 from fastapi import FastAPI
-from fastapi.concurrency import contextmanager_in_threadpool
 from starlette.middleware import Middleware
 from structlog.typing import FilteringBoundLogger
 
@@ -24,7 +24,7 @@ from api.http.security_headers import SecurityHeadersMiddleware
 from api.http.state import AppState
 from api.http.unexpected import UnexpectedErrorMiddleware
 from api.identity.bearer import TokenRules
-from api.runtime import database, signing_secrets
+from api.runtime import Database, database, signing_secrets
 from api.settings import Settings, load_settings
 from commands.handler import open_handler
 from commands.sweep import sweeping
@@ -55,12 +55,14 @@ ROUTERS = (
 )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, found: Database | None = None) -> FastAPI:
     """Make the application; nothing is opened before it starts.
 
     Args:
         settings: What to run with; without them they are loaded, and logging is set up, when the
             application starts.
+        found: A database that whoever starts the application keeps open; without it the
+            application opens its own.
     """
     app = DocumentedApi(
         title="Taskfold",
@@ -74,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         middleware=[Middleware(middleware) for middleware in MIDDLEWARE],
         exception_handlers=ERROR_HANDLERS,
-        lifespan=partial(_lifespan, settings),
+        lifespan=partial(_lifespan, settings, found),
     )
     for router in ROUTERS:
         app.include_router(router)
@@ -82,23 +84,36 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(settings: Settings | None, _app: FastAPI) -> AsyncGenerator[AppState]:
+async def _lifespan(
+    settings: Settings | None, found: Database | None, _app: FastAPI
+) -> AsyncGenerator[AppState]:
     if settings is None:
         settings = load_settings()
         logs.configure(settings)
     async with AsyncExitStack() as stack:
-        yield await _open(settings, stack)
+        if found is None:
+            found = await stack.enter_async_context(_own_database(settings))
+        yield await _open(settings, found, stack)
 
 
 def _report(sentence: str) -> None:
     _log.info("database.starting", message=sentence)
 
 
-async def _open(settings: Settings, stack: AsyncExitStack) -> AppState:
+@asynccontextmanager
+async def _own_database(settings: Settings) -> AsyncGenerator[Database]:
+    """Open a database in a thread, since that may take long, and leave it whatever happens."""
+    opening = database(settings, _report)
+    found = await to_thread.run_sync(opening.__enter__)
+    try:
+        yield found
+    finally:
+        with CancelScope(shield=True):
+            await to_thread.run_sync(opening.__exit__, None, None, None)
+
+
+async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> AppState:
     """Open what requests need, in the order it stands on each other; the stack closes it."""
-    found = await stack.enter_async_context(
-        contextmanager_in_threadpool(database(settings, _report))
-    )
     pool = await stack.enter_async_context(
         open_pool(
             found.url,

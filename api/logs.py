@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import override
 
 import structlog
@@ -76,7 +77,9 @@ class _StderrHandler(logging.Handler):
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
-        sys.stderr.write(f"{self.format(record)}\n")
+        # Whoever read the log may be gone; the work it tells of goes on.
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{self.format(record)}\n")
 
 
 def _named(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

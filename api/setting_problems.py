@@ -2,8 +2,11 @@
 
 import os
 from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -37,6 +40,19 @@ def misspelt(settings: type[BaseModel], env_file: str) -> tuple[str, ...]:
     given = {*os.environ, *dotenv_values(env_file, encoding="utf-8")}
     unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
     return tuple(f"{name} is not a setting; {_suggestion(name, known)}" for name in unknown)
+
+
+def unreadable_lines(env_file: str) -> tuple[str, ...]:
+    """Give one sentence for each line of a settings file that says nothing; none is passed over."""
+    try:
+        text = Path(env_file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    return tuple(
+        f"Line {binding.original.line} of {env_file} cannot be read; write NAME=value."
+        for binding in parse_stream(StringIO(text))
+        if binding.error
+    )
 
 
 def variables(settings: type[BaseModel]) -> dict[str, tuple[str, ...]]:

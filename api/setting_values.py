@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from jwt.algorithms import HMACAlgorithm
+from jwt.exceptions import InvalidKeyError
 from pydantic import SecretStr
 
 from api.database_url import DatabaseUrlError, normalise
@@ -68,13 +70,23 @@ def strong_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
 
 def _weakness(secret: str) -> str | None:
     size = len(secret.encode(errors="surrogateescape"))
-    if PLACEHOLDER.search(secret) or secret in PUBLISHED:
+    # What is left without such words may still be random enough.
+    told = PLACEHOLDER.search(secret) and len(PLACEHOLDER.sub("", secret)) < SHORTEST_SECRET
+    if told or secret in PUBLISHED:
         return "is a placeholder that others know too"
     if size < SHORTEST_SECRET:
         return f"has only {size} of the {SHORTEST_SECRET} bytes it needs"
     if len(set(secret)) < FEWEST_CHARACTERS:
         return "repeats a few characters and is easily guessed"
-    return None
+    return None if _can_sign(secret) else "is a key of another kind, or no text"
+
+
+def _can_sign(secret: str) -> bool:
+    try:
+        HMACAlgorithm(HMACAlgorithm.SHA256).prepare_key(secret.encode())
+    except (InvalidKeyError, UnicodeEncodeError):
+        return False
+    return True
 
 
 def web_address(value: str) -> str:

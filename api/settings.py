@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.data_directory import default_data_dir
 from api.database_url import through_pooler
-from api.setting_problems import described, misspelt
+from api.setting_problems import described, misspelt, unreadable_lines
 from api.setting_values import (
     absolute_path,
     comma_list,
@@ -177,6 +177,8 @@ def load_settings() -> Settings:
         SettingsError: Something is wrong with them; every problem is listed, no secret repeated.
     """
     try:
+        if broken := unreadable_lines(ENV_FILE):
+            raise SettingsError(broken)
         problems = misspelt(Settings, ENV_FILE)
         settings = Settings()
     except ValidationError as error:

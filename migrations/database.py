@@ -40,5 +40,5 @@ def _connection(url: str) -> psycopg.Connection:
             prepare_threshold=None,
         )
     except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
+        reason = " ".join(str(error).split()).rstrip(".?!")
         raise DatabaseUnreachableError(reason) from error

@@ -36,7 +36,9 @@ class DrainedServer(uvicorn.Server):
         """Start the application, then tell the owner."""
         await super().startup(sockets)
         if not self.should_exit:
-            self._ready()
+            # Nobody may be there any more to be told.
+            with suppress(OSError):
+                self._ready()
 
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

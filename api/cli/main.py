@@ -32,7 +32,7 @@ def _leaving_at_once(code: int) -> Generator[None]:
     def leave(_number: int, _frame: FrameType | None) -> None:
         os._exit(code)
 
-    taken = (signal.SIGTERM, signal.SIGINT)
+    taken = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     previous = [signal.signal(number, leave) for number in taken]
     try:
         yield

@@ -40,7 +40,9 @@ def serve(
         database(settings, say) as found,
     ):
         welcome = _welcome(settings, found, address_of(listener))
-        server = DrainedServer(_configuration(settings), ready=lambda: print(welcome, flush=True))
+        server = DrainedServer(
+            _configuration(settings, found), ready=lambda: print(welcome, flush=True)
+        )
         signals.hand_over(server)
         run_server(server, listener)
 
@@ -62,9 +64,9 @@ def _welcome(settings: Settings, found: Database, address: str) -> str:
     return f"{told}\n\n{invitation(address, user=DEMO_USER, token=token)}"
 
 
-def _configuration(settings: Settings) -> uvicorn.Config:
+def _configuration(settings: Settings, found: Database) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings),
+        create_app(settings, found),
         loop="uvloop",
         http="httptools",
         ws="none",

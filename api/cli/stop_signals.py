@@ -7,6 +7,10 @@ from types import FrameType
 
 import uvicorn
 
+LONGEST_END = 4.8
+"""Seconds after the last signal until the kernel ends the process (SIGALRM), even if something
+hangs, a frozen PostgreSQL say: what it held is free then, as after any crash."""
+
 
 class StopRequested(KeyboardInterrupt):
     """Somebody wants this process to end while there is nothing yet to drain.
@@ -27,7 +31,8 @@ class StopSignals:
         self._server = server
 
     def receive(self, number: int, frame: FrameType | None) -> None:
-        """Handle a signal."""
+        """Handle a signal; whatever hangs then, the process ends in time."""
+        signal.setitimer(signal.ITIMER_REAL, LONGEST_END)
         if self._server is not None:
             self._server.handle_exit(number, frame)
         elif not self._unwinding:
@@ -40,12 +45,13 @@ class StopSignals:
 def stop_signals() -> Generator[StopSignals]:
     """Handle SIGTERM and SIGINT inside; a request to stop ends the block without an error."""
     signals = StopSignals()
-    taken = (signal.SIGTERM, signal.SIGINT)
+    taken = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
     previous = [signal.signal(number, signals.receive) for number in taken]
     try:
         yield signals
     except StopRequested:
         return
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in zip(taken, previous, strict=True):
             signal.signal(number, handler)

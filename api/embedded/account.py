@@ -79,6 +79,8 @@ def system_account(name: str) -> pwd.struct_passwd:
     Raises:
         AccountError: It cannot be made.
     """
+    if known := _entry(name):
+        return known
     # Two that add it at once would both succeed, and the second would change its number.
     with locked_directory(_PASSWORD_DIRECTORY):
         return _entry(name) or _made(name)

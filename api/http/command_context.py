@@ -4,6 +4,7 @@ import re
 from typing import Annotated
 
 from fastapi import Depends, Header, Request
+from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 from api.http.dependencies import Caller, State
@@ -19,7 +20,8 @@ KEY_LIMIT = 255
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
 
 IdempotencyKey = Annotated[
-    str | SkipJsonSchema[None],
+    list[str] | SkipJsonSchema[None],
+    WithJsonSchema({"type": "string"}),
     Header(
         alias="Idempotency-Key",
         description="A string the client makes up for every change, such as a UUID; a retry with "
@@ -37,7 +39,7 @@ async def _context(
         request_id=state["request_id"],
         correlation_id=state["request_id"],
         client=_client(request.headers.get("user-agent", "")),
-        idempotency_key=None if idempotency_key is None else _key(idempotency_key),
+        idempotency_key=_key(idempotency_key),
     )
 
 
@@ -45,8 +47,11 @@ def _client(user_agent: str) -> str | None:
     return "".join(filter(str.isprintable, user_agent))[:CLIENT_LIMIT].strip() or None
 
 
-def _key(given: str) -> str:
+def _key(headers: list[str] | None) -> str | None:
     """Read a key, as the string of a structured field or bare as many clients send it."""
+    if headers is None:
+        return None
+    given = headers[0] if len(headers) == 1 else ""
     quoted = len(given) > 1 and given.startswith('"') and given.endswith('"')
     key = re.sub(r"\\(.)", r"\1", given[1:-1]) if quoted else given
     if not _KEY.fullmatch(key):

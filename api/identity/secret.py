@@ -40,12 +40,20 @@ def own_secret(data_dir: Path) -> bytes:
     try:
         if not path.exists():
             _make(path)
-        secret = path.read_bytes().strip()
+        secret = _read(path).strip()
     except OSError as error:
         raise DataDirectoryError(data_dir, error.strerror or str(error)) from error
     if len(secret) < SHORTEST:
         raise DamagedSecretError(path)
     return secret
+
+
+def _read(path: Path) -> bytes:
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        # One that somebody else has put there is known to them.
+        if os.fstat(file.fileno()).st_uid != os.geteuid():
+            raise DamagedSecretError(path)
+        return file.read()
 
 
 def _make(path: Path) -> None:

@@ -103,6 +103,19 @@ def test_a_signal_during_the_start_ends_it_without_an_error(server_data_dir: Pat
         assert server.version.startswith("18.")
 
 
+def test_it_serves_on_when_nobody_reads_and_leaves_nothing_when_the_terminal_closes(
+    server_data_dir: Path,
+) -> None:
+    with served() as service:
+        address = service.address()
+        assert service.process.stdout is not None
+        service.process.stdout.close()
+        for _ in range(3):
+            assert httpx2.get(f"{address}/api/health/ready").status_code == 200
+        assert service.stop(signal.SIGHUP)[0] == 0
+    assert live_postmaster(server_data_dir / "postgresql") is None
+
+
 @pytest.mark.usefixtures("database", "data_dir")
 def test_control_c_ends_it_without_an_error() -> None:
     with served() as service:

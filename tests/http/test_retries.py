@@ -92,3 +92,9 @@ async def test_a_retry_that_names_several_versions_is_still_the_same_request(
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.headers["idempotency-replayed"] == "true"
     assert again.content == first.content
+
+
+async def test_two_keys_in_one_request_are_a_bad_request(client: httpx2.AsyncClient) -> None:
+    headers = [("Idempotency-Key", "one"), ("Idempotency-Key", "two")]
+    answer = await client.post("/api/tasks", json={"title": "a"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-header")

@@ -221,3 +221,38 @@ def test_no_secret_can_be_read_off_printed_settings(monkeypatch: pytest.MonkeyPa
     printed = repr(load_settings())
     assert "hunter2" not in printed
     assert SECRET not in printed
+
+
+def test_a_line_of_the_file_that_says_nothing_is_named_and_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text('CORS_ORIGINS=\nDATABASE_URL="postgresql://u:hunter2@h/d\n')
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert refused.value.problems == ("Line 2 of .env cannot be read; write NAME=value.",)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "-----BEGIN PUBLIC KEY-----\n"
+        + "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n" * 2
+        + "-----END PUBLIC KEY-----\n",
+        "\udcff" * 9 + "x" * 9,
+    ],
+)
+def test_a_key_that_cannot_sign_is_refused_at_the_start(
+    secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_SECRET", secret)
+    with pytest.raises(SettingsError, match="BETTER_AUTH_SECRET"):
+        load_settings()
+
+
+def test_a_secret_may_say_what_it_is_as_long_as_the_rest_is_random(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    secret = "my_app_secret_3f1c9a7be24d5860a1b7c4e9d2f80563"
+    monkeypatch.setenv("BETTER_AUTH_SECRET", secret)
+    assert [given.get_secret_value() for given in load_settings().better_auth_secret] == [secret]

@@ -3,11 +3,10 @@ import contextlib
 from hypothesis import given, strategies as st
 
 from commands.decider import decide
-from commands.errors import ImpossibleEventError, RefusalError
-from commands.state import INITIAL, TaskState, evolve, fold
+from commands.errors import RefusalError
+from commands.state import INITIAL, TaskState, fold
 from commands.tasks import CreateTask, TaskCommand
-from events.tasks import TaskEvent
-from tests.strategies import commands, events
+from tests.strategies import commands
 
 
 def _lived(asked: list[TaskCommand]) -> TaskState:
@@ -41,12 +40,3 @@ def test_what_is_decided_can_always_be_folded(
     if isinstance(command, CreateTask) == (state == INITIAL):
         with contextlib.suppress(RefusalError):
             fold(decide(command, state, task_id=1), state)
-
-
-@given(st.lists(events, max_size=20))
-def test_a_history_either_folds_or_is_named_impossible(history: list[TaskEvent]) -> None:
-    with contextlib.suppress(ImpossibleEventError):
-        state = INITIAL
-        for event in history:
-            state = evolve(state, event)
-        assert state == fold(history)

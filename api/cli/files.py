@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO, cast
 
+from api.cli.closed_streams import let_go_of_closed_streams
 from api.cli.errors import FileTakenError, FileUnreadableError, FileUnwritableError
 
 STANDARD_OUTPUT = Path("-")
@@ -51,6 +52,7 @@ def writable(path: Path, *, compressed: bool = False) -> Generator[BinaryIO]:
     except FileExistsError as error:
         raise FileTakenError(path) from error
     except OSError as error:
+        let_go_of_closed_streams()
         raise FileUnwritableError(path, error.strerror or str(error)) from error
 
 

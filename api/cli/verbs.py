@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.closed_streams import let_go_of_closed_streams
 from api.cli.doctor import doctor
 from api.cli.failures import plainly
 from api.cli.log import log
@@ -29,8 +30,11 @@ commands.add_typer(log, name="log")
 
 def run() -> None:
     """Do what the command line says: a failure is a sentence and an exit code, no stack trace."""
-    with stop_signals(), plainly():
-        commands()
+    try:
+        with stop_signals(), plainly():
+            commands()
+    finally:
+        let_go_of_closed_streams()
 
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag

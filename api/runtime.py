@@ -1,10 +1,12 @@
 """What every way of starting needs first: a database at the newest schema, secrets to trust."""
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psycopg
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
@@ -14,13 +16,20 @@ from api.identity.secret import own_secret
 from api.runtime_errors import SchemaRefusedError, UnknownSchemaError, UnsupportedServerError
 from api.settings import Settings
 from events.database import open_pool
+from events.errors import DatabaseUnreachableError
 from events.event_types import check_event_types
+from events.passing import is_passing
 from migrations.database import connect
 from migrations.upgrade import current_revision, upgrade
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
 """The range of PostgreSQL that is tested; a newer one is let in, an older one is not."""
+
+
+PATIENCE, PAUSE = 10.0, 0.2
+"""Seconds for which a server that has just answered and is gone again is tried once more, as after
+a crash, and seconds between the attempts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +95,9 @@ def migrate(found: Database) -> None:
     """
     if found.major < OLDEST_MAJOR:
         raise UnsupportedServerError(found.version, oldest=OLDEST_MAJOR)
-    try:
-        upgrade(found.url)
-    except CommandError as error:
-        raise UnknownSchemaError(current_revision(found.url)) from error
-    except DBAPIError as error:
-        raise SchemaRefusedError(str(error.orig).partition("\n")[0]) from error
+    give_up = time.monotonic() + PATIENCE
+    while not _upgraded(found, patient=time.monotonic() < give_up):
+        time.sleep(PAUSE)
 
 
 async def _check_event_types(url: str) -> None:
@@ -100,6 +106,27 @@ async def _check_event_types(url: str) -> None:
         pool.connection() as connection,
     ):
         await check_event_types(connection)
+
+
+def _upgraded(found: Database, *, patient: bool) -> bool:
+    """Bring the schema to the newest revision; False if that may go better in a moment."""
+    try:
+        upgrade(found.url)
+    except CommandError as error:
+        raise UnknownSchemaError(current_revision(found.url)) from error
+    except DatabaseUnreachableError:
+        if not patient:
+            raise
+        return False
+    except DBAPIError as error:
+        if not (patient and _is_passing(error.orig)):
+            raise SchemaRefusedError(str(error.orig).partition("\n")[0]) from error
+        return False
+    return True
+
+
+def _is_passing(error: BaseException | None) -> bool:
+    return isinstance(error, psycopg.Error) and is_passing(error)
 
 
 def signing_secrets(settings: Settings) -> tuple[bytes, ...]:

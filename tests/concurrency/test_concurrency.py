@@ -69,7 +69,10 @@ async def _write(url: str, folder: Path) -> list[Note]:
     flags = ["--without-barrier"] if WITHOUT_BARRIER else []
     files = [folder / f"writer-{n}.jsonl" for n in range(WRITERS)]
     program = [sys.executable, "-m", "tests.concurrency.writer", url, str(SECONDS)]
-    writers = [await asyncio.create_subprocess_exec(*program, str(file), *flags) for file in files]
+    writers = [
+        await asyncio.create_subprocess_exec(*program, str(file), *flags, *(["--cold"] * (n % 2)))
+        for n, file in enumerate(files)
+    ]
     assert [await writer.wait() for writer in writers] == [0] * WRITERS
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 

@@ -1,6 +1,6 @@
 """One writer process of the concurrency test: many commands in flight, every answer noted.
 
-Run as `python -m tests.concurrency.writer URL SECONDS NOTES [--without-barrier]`.
+Run as `python -m tests.concurrency.writer URL SECONDS NOTES [--cold] [--without-barrier]`.
 """
 
 import asyncio
@@ -25,8 +25,10 @@ from tests.people import asking
 
 IN_FLIGHT = 12
 HOT_USER = "hot"
-USERS = [HOT_USER, *(f"user-{n}" for n in range(40))]
-WEIGHTS = [20, *([1] * 40)]
+COLD_USERS = [f"user-{n}" for n in range(200)]
+HOT = 0.3
+"""The share of commands for the hot user, whose lock puts the groups of all processes in a row;
+cold processes leave that user alone, so that theirs commit beside each other."""
 RETRIED = 0.1
 """The share of commands that are sent a second time under their key, as after a lost answer."""
 
@@ -47,7 +49,8 @@ def invented() -> TaskCommand:
 async def client(handler: CommandHandler, until: float, notes: list[dict[str, object]]) -> None:
     """Send one command after another; note what was acknowledged."""
     while time.monotonic() < until:
-        [user_id] = random.choices(USERS, WEIGHTS)
+        hot = "--cold" not in sys.argv and random.random() < HOT
+        user_id = HOT_USER if hot else random.choice(COLD_USERS)
         context, command = asking(user_id, key=new_id()), invented()
         times = 2 if random.random() < RETRIED else 1
         outcomes = await asyncio.gather(

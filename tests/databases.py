@@ -1,5 +1,6 @@
 """Throw-away databases on the run's server."""
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -18,7 +19,7 @@ def database(server_url: str) -> Generator[str]:
     try:
         yield with_database(server_url, name)
     finally:
-        _on(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        _drop(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 def with_database(url: str, name: str) -> str:
@@ -31,3 +32,17 @@ def with_database(url: str, name: str) -> str:
 def _on(server_url: str, statement: sql.Composed) -> None:
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def _drop(server_url: str, statement: sql.Composed) -> None:
+    give_up = time.monotonic() + 30
+    while True:
+        try:
+            _on(server_url, statement)
+        except psycopg.errors.InsufficientPrivilege:
+            # PostgreSQL is vacuuming it, which only a superuser may end and which ends by itself.
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.1)
+        else:
+            return

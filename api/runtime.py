@@ -21,6 +21,7 @@ from events.event_types import check_event_types
 from events.passing import is_passing
 from migrations.database import connect
 from migrations.upgrade import current_revision, upgrade
+from projections.registration import register
 
 OLDEST_MAJOR = 15
 NEWEST_MAJOR = 18
@@ -70,7 +71,7 @@ def database(settings: Settings, report: Callable[[str], None]) -> Generator[Dat
     """
     with server(settings, report) as found:
         migrate(found)
-        asyncio.run(_check_event_types(found.url))
+        asyncio.run(_prepare(found.url))
         yield found
 
 
@@ -100,12 +101,13 @@ def migrate(found: Database) -> None:
         time.sleep(PAUSE)
 
 
-async def _check_event_types(url: str) -> None:
+async def _prepare(url: str) -> None:
     async with (
         open_pool(url, size=1, prepared_statements=False) as pool,
         pool.connection() as connection,
     ):
         await check_event_types(connection)
+        await register(connection)
 
 
 def _upgraded(found: Database, *, patient: bool) -> bool:

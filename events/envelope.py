@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from events.tasks import TaskEvent
 
+# Structs, since a replay makes millions of these: a sixth of the time of a frozen dataclass.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     """Who caused an event, through which request, and why.
 
     Attributes:
@@ -40,9 +43,8 @@ class NewEvent:
     metadata: Metadata
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEvent:
-    """A fact as the log keeps it.
+class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in its place in a user's log: all that a projection needs of it.
 
     Attributes:
         user_id: Whose log holds it.
@@ -50,8 +52,6 @@ class RecordedEvent:
         task_id: Which of the user's tasks it happened to.
         version: Its place in that task's stream: 1, 2, 3 … without a gap.
         recorded_at: When the log took it, UTC, never earlier than the event before it.
-        digest: SHA-256 over its content.
-        chain: SHA-256 over its place, its digest and the chain of the event before it.
     """
 
     user_id: str
@@ -61,5 +61,21 @@ class RecordedEvent:
     payload: TaskEvent
     metadata: Metadata
     recorded_at: datetime
+
+
+class RecordedEvent(LoggedEvent, frozen=True, kw_only=True):
+    """A fact as the log keeps it, with what proves it.
+
+    Attributes:
+        digest: SHA-256 over its content.
+        chain: SHA-256 over its place, its digest and the chain of the event before it.
+    """
+
     digest: bytes
     chain: bytes
+
+
+class PlacedEvent(LoggedEvent, frozen=True, kw_only=True):
+    """A fact together with its place in the whole store, as readers of history are given it."""
+
+    position: int

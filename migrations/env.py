@@ -9,11 +9,16 @@ from sqlalchemy.schema import CreateSchema
 from events.tables import SCHEMA
 from migrations.database import connect
 from migrations.turn import take_turn
-from projections.models import Task
+from projections.tables import METADATA, is_other_generation
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
-    """Look at our schema only: tables of Better Auth or anybody else are none of our business."""
+    """Look at our schema only: tables of Better Auth or anybody else are none of our business.
+
+    Nor are those that a rebuild is making or has replaced.
+    """
+    if kind == "table":
+        return not is_other_generation(name or "")
     return kind != "schema" or name == SCHEMA
 
 
@@ -26,7 +31,7 @@ def migrate(connection: Connection) -> None:
     connection.dialect.default_schema_name = "public"
     context.configure(
         connection=connection,
-        target_metadata=Task.metadata,
+        target_metadata=METADATA,
         version_table_schema=SCHEMA,
         include_schemas=True,
         include_name=include_name,

@@ -15,9 +15,8 @@ from api.embedded.server import embedded_server
 from commands.handler import CommandHandler, open_handler
 from events.database import Connection, Pool, open_pool
 from events.ids import new_id
-from migrations.upgrade import upgrade
 from projections.inline import project
-from tests.databases import database
+from tests.databases import database, prepare
 
 SERVER = "TEST_SERVER_URL"
 """How the process that starts the server tells the others where it is."""
@@ -75,7 +74,7 @@ def server_url() -> str:
 def database_url(server_url: str) -> Generator[str]:
     """This worker's migrated database, shared by its tests: each brings users of its own."""
     with database(server_url) as url:
-        upgrade(url)
+        prepare(url)
         yield url
 
 

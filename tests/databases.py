@@ -1,5 +1,6 @@
 """Throw-away databases on the run's server."""
 
+import asyncio
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,7 +9,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from events.database import open_pool
 from events.ids import new_id
+from migrations.upgrade import upgrade
+from projections.registration import register
 
 
 @contextmanager
@@ -20,6 +24,17 @@ def database(server_url: str) -> Generator[str]:
         yield with_database(server_url, name)
     finally:
         _drop(server_url, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def prepare(url: str) -> None:
+    """Bring a database where the product has it before it serves: schema and projections."""
+    upgrade(url)
+    asyncio.run(_register(url))
+
+
+async def _register(url: str) -> None:
+    async with open_pool(url, size=1) as pool, pool.connection() as connection:
+        await register(connection)
 
 
 def with_database(url: str, name: str) -> str:

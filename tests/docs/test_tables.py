@@ -6,11 +6,11 @@ import pytest
 from events.cloud_event import CloudEvent
 from events.codec import SCHEMA_VERSIONS
 from events.tables import SCHEMA, Event
-from projections.models import Task
+from projections.task import TaskTable
 from tests.docs.documents import ARCHITECTURE, README, code, rows, section
 
 CHAPTER = "The tables you may query"
-TABLES = {**Event.metadata.tables, **Task.metadata.tables}
+TABLES = {**Event.metadata.tables, **TaskTable.metadata.tables}
 
 
 def test_the_readme_lists_every_event_type_with_its_data() -> None:

@@ -17,7 +17,7 @@ from commands.tasks import (
 from events.database import Connection, open_pool
 from events.ids import new_id
 from events.reader import StreamId, read_streams, recorded
-from projections.errors import MissingRowError
+from projections.errors import CannotApplyError
 from projections.inline import project
 from projections.queries import get_task, list_tasks
 from projections.task import Task, evolve
@@ -97,7 +97,7 @@ async def test_an_event_without_its_row_is_not_passed_over(
 ) -> None:
     await handler.handle(asking(user_id), CreateTask(title="Tea"))
     await connection.execute("delete from taskfold.task where user_id = %s", [user_id])
-    with pytest.raises(MissingRowError, match="event 2"):
+    with pytest.raises(CannotApplyError, match="event 2"):
         await handler.handle(asking(user_id), CompleteTask(task_id=1))
 
 

@@ -1,0 +1,73 @@
+"""Folding events into rows, in memory: what an append, a projector, a rebuild and a check share."""
+
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
+
+from events.envelope import LoggedEvent
+from projections.errors import CannotApplyError
+from projections.projection import Key, Projection, Row
+
+type Rows[R: Row] = dict[Key, R]
+
+type Skipped = Collection[tuple[str, int]]
+"""Events, by user and sequence, that a projection was told to pass over."""
+
+
+def keys_of[R: Row](projection: Projection[R], events: Iterable[LoggedEvent]) -> set[Key]:
+    """Give the keys of the rows that some events are about.
+
+    Raises:
+        CannotApplyError: An event is none that the projection handles.
+    """
+    keys = set[Key]()
+    for event in events:
+        if type(event.payload) not in projection.ignored:
+            try:
+                keys.update(projection.keys(event))
+            except Exception as error:
+                raise CannotApplyError(projection.name, event) from error
+    return keys
+
+
+def fold[R: Row](
+    projection: Projection[R],
+    rows: Rows[R],
+    events: Iterable[LoggedEvent],
+    skipped: Skipped = frozenset(),
+) -> Rows[R]:
+    """Carry rows on through events, given in the order of each log.
+
+    Args:
+        projection: Whose rows.
+        rows: The rows the events are about, by key; brought up to date here. Of a history, the
+            newest of each key.
+        events: What has happened.
+        skipped: What of it is passed over.
+
+    Returns:
+        The rows to be written, by primary key.
+
+    Raises:
+        CannotApplyError: The projection cannot apply an event; its cause says why.
+    """
+    changed: Rows[R] = {}
+    keys, evolve, ignored = projection.keys, projection.evolve, projection.ignored
+    place = attrgetter(projection.primary_key[-1]) if projection.history else None
+    for event in events:
+        if type(event.payload) in ignored or (
+            skipped and (event.user_id, event.sequence) in skipped
+        ):
+            continue
+        try:
+            for key in keys(event):
+                row = rows[key] = evolve(rows.get(key), event, key)
+                changed[key if place is None else (*key, place(row))] = row
+        except Exception as error:
+            raise CannotApplyError(projection.name, event) from error
+    return changed
+
+
+def by_primary_key[R: Row](projection: Projection[R], rows: Sequence[R]) -> Rows[R]:
+    """Give rows by their primary key."""
+    getters = [attrgetter(column) for column in projection.primary_key]
+    return {tuple(get(row) for get in getters): row for row in rows}

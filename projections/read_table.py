@@ -1,0 +1,163 @@
+"""The statements that write and read one table of rows, the live one or another generation's.
+
+They are made from the read table's declaration, so that a new projection brings none of its own.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, LiteralString, cast
+
+import msgspec
+from psycopg import AsyncCursor, sql
+from psycopg.rows import args_row
+from sqlalchemy import Column
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from events.database import Connection
+from events.history import UserRange
+from events.statements import statement
+from events.tables import SCHEMA
+from projections.projection import Key, Projection, Row
+
+type Values = Sequence[object]
+
+_LOAD = statement("projections", "load_rows")
+_STORE = statement("projections", "store_rows")
+_COPY = statement("projections", "copy_rows")
+_READ = statement("projections", "read_rows")
+
+_DIALECT = postgresql.dialect()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable[R: Row]:
+    """A table of one projection's rows."""
+
+    projection: Projection[R]
+    name: str
+    load_query: bytes
+    store_query: bytes
+    copy_query: bytes
+    read_query: bytes
+    json_columns: frozenset[int]
+
+    async def load(self, connection: Connection, keys: Collection[Key]) -> AsyncCursor[R]:
+        """Look for rows by key; the cursor gives them when fetched, in a pipeline not before."""
+        cursor = connection.cursor(row_factory=args_row(self.projection.row))
+        return await cursor.execute(self.load_query, _transposed(keys, self.projection.key))
+
+    async def store(self, connection: Connection, rows: Collection[R]) -> None:
+        """Write rows, new or changed."""
+        columns = _transposed(map(self.values, rows), self.projection.columns)
+        await connection.execute(self.store_query, columns)
+
+    async def copy_in(self, connection: Connection, rows: Iterable[R]) -> None:
+        """Write new rows, many of them fast."""
+        async with connection.cursor() as cursor, cursor.copy(self.copy_query) as copy:
+            for row in rows:
+                await copy.write_row(self.values(row))
+
+    async def read(self, connection: Connection, users: UserRange) -> list[R]:
+        """Read all rows of a range of users."""
+        cursor = connection.cursor(row_factory=args_row(self.projection.row))
+        await cursor.execute(self.read_query, {"after": users.after, "until": users.until})
+        return await cursor.fetchall()
+
+    def values(self, row: R) -> Values:
+        """Give a row as its columns' values, JSON as text."""
+        values = msgspec.structs.astuple(row)
+        if not self.json_columns:
+            return values
+        return [
+            msgspec.json.encode(value).decode() if place in self.json_columns else value
+            for place, value in enumerate(values)
+        ]
+
+
+@cache
+def read_table[R: Row](projection: Projection[R], name: str | None = None) -> ReadTable[R]:
+    """Give a projection's live table, or another of the same shape by its name."""
+    table = projection.sql_table
+    name = name or projection.name
+    columns = [table.columns[column] for column in projection.columns]
+    key = [table.columns[column] for column in projection.key]
+    rest = [column for column in columns if not column.primary_key]
+    parts = {
+        "table": sql.Identifier(SCHEMA, name),
+        "columns": _names(columns),
+        "key": _names(key),
+        "primary_key": _names(table.primary_key.columns),
+    }
+    return ReadTable(
+        projection=projection,
+        name=name,
+        load_query=_query(
+            _LOAD,
+            **parts,
+            arrays=_arrays(key),
+            matches=_each("stored.{0} = wanted.{0}", key, " and "),
+            newest_first=_each("stored.{0} desc", table.primary_key.columns, ", "),
+        ),
+        store_query=_query(
+            _STORE,
+            **parts,
+            arrays=_arrays(columns),
+            values=_joined([_from_array(column) for column in columns], ", "),
+            assignments=_each("{0} = excluded.{0}", rest, ", "),
+        ),
+        copy_query=_query(_COPY, **parts),
+        read_query=_query(_READ, **parts),
+        json_columns=frozenset(place for place, column in enumerate(columns) if _is_json(column)),
+    )
+
+
+def _query(template: LiteralString, **parts: sql.Composable) -> bytes:
+    # Rendered once: these are the hottest statements there are.
+    return sql.SQL(template).format(**parts).as_bytes()
+
+
+def _names(columns: Iterable[Column[Any]]) -> sql.Composed:
+    return _each("{0}", columns, ", ")
+
+
+def _arrays(columns: Iterable[Column[Any]]) -> sql.Composed:
+    arrays = [
+        sql.SQL("{}::{}[]").format(sql.Placeholder(column.name), _array_type(column))
+        for column in columns
+    ]
+    return _joined(arrays, ", ")
+
+
+def _from_array(column: Column[Any]) -> sql.Composed:
+    name = sql.Identifier(column.name)
+    return sql.SQL("{}::jsonb" if _is_json(column) else "{}").format(name)
+
+
+def _array_type(column: Column[Any]) -> sql.SQL:
+    # A collation belongs to the column; a parameter has none to name.
+    type_ = "text" if _is_json(column) else column.type.compile(_DIALECT).partition(" COLLATE")[0]
+    return sql.SQL(cast("LiteralString", type_))
+
+
+def _is_json(column: Column[Any]) -> bool:
+    return isinstance(column.type, JSONB)
+
+
+def _each(
+    template: LiteralString, columns: Iterable[Column[Any]], separator: LiteralString
+) -> sql.Composed:
+    return _joined(
+        [sql.SQL(template).format(sql.Identifier(column.name)) for column in columns], separator
+    )
+
+
+def _joined(parts: Iterable[sql.Composable], separator: LiteralString) -> sql.Composed:
+    return sql.SQL(separator).join(parts)
+
+
+def _transposed(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> dict[str, list[Any]]:
+    return {
+        name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+    }

@@ -1,0 +1,18 @@
+"""Every projection there is, in the order in which they are listed and written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from projections.daily_activity import DAILY_ACTIVITY
+from projections.projection import Mode, Projection
+from projections.task import TASK
+from projections.task_change import TASK_CHANGE
+
+type AnyProjection = Projection[Any]
+
+PROJECTIONS: Mapping[str, AnyProjection] = {
+    projection.name: projection for projection in (TASK, TASK_CHANGE, DAILY_ACTIVITY)
+}
+
+INLINE = tuple(each for each in PROJECTIONS.values() if each.mode is Mode.INLINE)
+ASYNC = tuple(each for each in PROJECTIONS.values() if each.mode is Mode.ASYNC)

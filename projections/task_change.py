@@ -1,0 +1,137 @@
+"""The `task_change` projection: every change of every field, before and after."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, assert_never
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Column, Field, SQLModel
+
+from events.codec import type_of
+from events.envelope import LoggedEvent
+from events.tables import SCHEMA
+from events.tasks import (
+    TaskCompleted,
+    TaskCreated,
+    TaskDeleted,
+    TaskDescribed,
+    TaskRenamed,
+    TaskReopened,
+    TaskReordered,
+    TaskRestored,
+)
+from projections.projection import Key, Mode, Projection, Row
+
+NAME = "task_change"
+
+type Value = str | float | bool | None
+
+UNSET: Mapping[str, Value] = {
+    "title": None,
+    "description": "",
+    "order": None,
+    "completed": False,
+    "deleted": False,
+}
+"""The fields of a task, and what each holds before anybody has said anything of it."""
+
+
+class TaskChangeTable(SQLModel, table=True):
+    """What changed in every user's tasks: a row for each field and event that changed it."""
+
+    __tablename__ = NAME  # pyright: ignore[reportAssignmentType]
+    __table_args__: ClassVar = (
+        CheckConstraint("task_id >= 1", name="task_change_task_id_check"),
+        CheckConstraint("version >= 1", name="task_change_version_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
+    task_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    field: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
+    version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    type: str = Field(sa_column=Column(Text, nullable=False))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    recorded_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    before: Any = Field(sa_column=Column(JSONB, nullable=False))
+    after: Any = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class TaskChange(Row, frozen=True):
+    """One field of one task, changed by one event."""
+
+    task_id: int
+    field: str
+    version: int
+    sequence: int
+    type: str
+    actor: str
+    recorded_at: datetime
+    before: Value
+    after: Value
+
+
+def keys(event: LoggedEvent) -> tuple[Key, ...]:
+    """Give the fields an event changes."""
+    return tuple((event.user_id, event.task_id, field) for field, _ in _values(event))
+
+
+def evolve(last: TaskChange | None, event: LoggedEvent, key: Key) -> TaskChange:
+    """Give the change of a field by an event, from the last change of that field."""
+    field = str(key[-1])
+    return TaskChange(
+        user_id=event.user_id,
+        task_id=event.task_id,
+        field=field,
+        version=event.version,
+        sequence=event.sequence,
+        type=type_of(event.payload),
+        actor=event.metadata.actor,
+        recorded_at=event.recorded_at,
+        before=_unset(field, event) if last is None else last.after,
+        after=dict(_values(event))[field],
+    )
+
+
+def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:
+    match event.payload:
+        case TaskCreated() as payload:
+            yield from _first_values(event, payload)
+        case TaskRenamed(title=title):
+            yield "title", title
+        case TaskDescribed(description=description):
+            yield "description", description
+        case TaskReordered(order=order):
+            yield "order", order
+        case TaskCompleted() | TaskReopened():
+            yield "completed", isinstance(event.payload, TaskCompleted)
+        case TaskDeleted() | TaskRestored():
+            yield "deleted", isinstance(event.payload, TaskDeleted)
+        case _:
+            assert_never(event.payload)
+
+
+def _first_values(event: LoggedEvent, payload: TaskCreated) -> Iterator[tuple[str, Value]]:
+    yield "title", payload.title
+    # A row only for what somebody has said: most tasks begin with neither of these.
+    for field, value in (("description", payload.description), ("order", payload.order)):
+        if value != _unset(field, event):
+            yield field, value
+
+
+def _unset(field: str, event: LoggedEvent) -> Value:
+    return float(event.task_id) if field == "order" else UNSET[field]
+
+
+TASK_CHANGE = Projection(
+    name=NAME,
+    version=1,
+    mode=Mode.INLINE,
+    table=TaskChangeTable,
+    row=TaskChange,
+    keys=keys,
+    evolve=evolve,
+    history=True,
+)

@@ -50,12 +50,14 @@ class Follower:
         pool: Where to read.
         bell: Rung when there may be something new.
         after: The position up to which everything has been given already.
+        batch: The most events given at once.
         mark: How far it is safe to read; it begins where the follower does.
     """
 
     pool: Pool
     bell: Bell
     after: int = 0
+    batch: int = BATCH
     mark: HighWaterMark = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,11 +86,11 @@ class Follower:
             cursor = connection.cursor(row_factory=class_row(PositionedEvent))
             await cursor.execute(
                 _READ_ALL,
-                {"after": self.after, "until": self.mark.position, "limit": BATCH},
+                {"after": self.after, "until": self.mark.position, "limit": self.batch},
             )
             batch = await cursor.fetchall()
         # Without a full batch everything up to the mark has been seen, gaps included.
-        self.after = batch[-1].position if len(batch) == BATCH else self.mark.position
+        self.after = batch[-1].position if len(batch) == self.batch else self.mark.position
         return batch
 
     async def _next_if_connected(self) -> list[PositionedEvent]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from events.codec import decode, decode_metadata
 from events.database import Connection
@@ -26,10 +27,19 @@ _NEXT_USERS = statement("events", "next_users")
 
 @dataclass(frozen=True, slots=True)
 class UserRange:
-    """The users whose ids come after one, up to and with another, in byte order."""
+    """The users whose ids come after one, up to and with another, in byte order.
+
+    `including` takes the first one in as well.
+    """
 
     after: str = FIRST_USER
     until: str = LAST_USER
+    including: bool = False
+
+    @classmethod
+    def of(cls, user_id: str) -> Self:
+        """Give the range of one user."""
+        return cls(user_id, user_id, including=True)
 
 
 async def read_history(
@@ -40,7 +50,7 @@ async def read_history(
     Raises:
         UnreadableEventError: An event cannot be read by this version of the code.
     """
-    user_id, sequence = users.after, LAST_POSITION
+    user_id, sequence = users.after, 0 if users.including else LAST_POSITION
     # Tuples in binary: this is the inner loop of every replay.
     cursor = connection.cursor(binary=True)
     rows: list[tuple[object, ...]] | None = None

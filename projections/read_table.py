@@ -62,7 +62,10 @@ class ReadTable[R: Row]:
     async def read(self, connection: Connection, users: UserRange) -> list[R]:
         """Read all rows of a range of users."""
         cursor = connection.cursor(row_factory=args_row(self.projection.row))
-        await cursor.execute(self.read_query, {"after": users.after, "until": users.until})
+        await cursor.execute(
+            self.read_query,
+            {"after": users.after, "until": users.until, "including": users.including},
+        )
         return await cursor.fetchall()
 
     def values(self, row: R) -> Values:

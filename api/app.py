@@ -33,6 +33,8 @@ from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
 from projections.inline import project
+from projections.projectors import open_projectors
+from projections.registry import ASYNC
 
 _log: FilteringBoundLogger = structlog.get_logger()
 
@@ -128,6 +130,11 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     handler = await stack.enter_async_context(
         open_handler(pool, project, queue_limit=settings.queue_limit, committed=announcer.committed)
     )
+    projected = Bell()
+    projections = ASYNC if settings.projectors else ()
+    projectors = await stack.enter_async_context(
+        open_projectors(pool, bell, projected, projections=projections)
+    )
     return AppState(
         settings=settings,
         pool=pool,
@@ -135,6 +142,8 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         token_rules=_token_rules(settings),
         readiness=Readiness(pool=pool, url=found.url),
         listener=listener,
+        projected=projected,
+        projectors=projectors,
     )
 
 

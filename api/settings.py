@@ -155,6 +155,12 @@ class Settings(BaseSettings):
         description="Whether statements are prepared once per connection; on, except through a "
         "shared pooler such as Neon's.",
     )
+    projectors: bool = Field(
+        default=True,
+        validation_alias="TASKFOLD_PROJECTORS",
+        description="Whether this server carries the async projections on itself; false where "
+        "`taskfold projections run` does.",
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -48,10 +48,13 @@ class HighWaterMark:
     Attributes:
         position: The mark; it only rises.
         timeouts: How often the barrier could not be closed in time and the old mark was kept.
+        stalled_since: Since when (monotonic) something is committed beyond the mark that it could
+            not be brought to; None while it could.
     """
 
     position: int = 0
     timeouts: int = 0
+    stalled_since: float | None = None
     _paused_until: float = 0.0
 
     async def advance(self, connection: Connection) -> bool:
@@ -62,8 +65,15 @@ class HighWaterMark:
         """
         if time.monotonic() < self._paused_until:
             return False
-        if await _position(connection, _LAST_STORED_POSITION) <= self.position:
-            return True
+        last = await _position(connection, _LAST_STORED_POSITION)
+        closed = last <= self.position or await self._close(connection)
+        if self.position >= last:
+            self.stalled_since = None
+        elif self.stalled_since is None:
+            self.stalled_since = time.monotonic()
+        return closed
+
+    async def _close(self, connection: Connection) -> bool:
         try:
             self.position = max(self.position, await _settled_position(connection))
         except psycopg.errors.LockNotAvailable:

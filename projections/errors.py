@@ -79,3 +79,81 @@ class StaleCodeError(ProjectionError):
             f"The table of projection {projection} was filled by its version {found} and this "
             f"Taskfold has version {known}; run a newer Taskfold, or roll the projection back."
         )
+
+
+class NotFilledError(ProjectionError):
+    """A read table that came to a log with a past does not hold that past yet."""
+
+    def __init__(self, projection: str) -> None:
+        self.projection = projection
+        super().__init__(
+            f"The table of projection {projection} is not filled from history yet; run "
+            f"`taskfold projections rebuild {projection}`."
+        )
+
+
+class NotThereError(ProjectionError):
+    """A projection has no generation in the state that something is asked of."""
+
+    def __init__(self, projection: str, state: str) -> None:
+        self.projection = projection
+        self.state = state
+        super().__init__(
+            f"Projection {projection} has no table that is {state}; `taskfold projections list` "
+            "shows what it has."
+        )
+
+
+class SwitchTimeoutError(ProjectionError):
+    """Something long kept the live table in use whenever a switch was tried."""
+
+    def __init__(self, projection: str) -> None:
+        self.projection = projection
+        super().__init__(
+            f"The new table of projection {projection} is ready, and a long query or transaction "
+            f"on taskfold.{projection} stands in the way of switching to it; end that and run the "
+            "same command again."
+        )
+
+
+class UnknownProjectionError(ProjectionError):
+    """A projection was named that there is not."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        self.name = name
+        self.known = known
+        super().__init__(f"There is no projection {name!r}; there are {', '.join(known)}.")
+
+
+class InlineProjectionError(ProjectionError):
+    """Something was asked of an inline projection that only a projector could do."""
+
+    def __init__(self, projection: str) -> None:
+        self.projection = projection
+        super().__init__(
+            f"Projection {projection} is written in the transaction of each append, so it is never "
+            "behind, and can be neither run nor paused nor resumed."
+        )
+
+
+class NotFailedThereError(ProjectionError):
+    """An event was to be skipped that is not the one a projection stopped at."""
+
+    def __init__(self, projection: str, user_id: str, sequence: int) -> None:
+        self.projection = projection
+        self.user_id = user_id
+        self.sequence = sequence
+        super().__init__(
+            f"Projection {projection} did not stop at event {sequence} of user {user_id}, and only "
+            "the event it stopped at can be skipped; `taskfold projections list` names it."
+        )
+
+
+class LeaseLostError(ProjectionError):
+    """A projector is about to write a read table that is not its to write any more."""
+
+    def __init__(self, projection: str) -> None:
+        self.projection = projection
+        super().__init__(
+            f"Projection {projection} was paused, switched or taken over; look at it anew."
+        )

@@ -8,8 +8,10 @@ from api.http.readiness import Readiness
 from api.identity.bearer import TokenRules
 from api.settings import Settings
 from commands.handler import CommandHandler
+from events.bell import Bell
 from events.database import Pool
 from events.listener import Listener
+from projections.projectors import Projectors
 
 
 class AppState(TypedDict):
@@ -21,6 +23,8 @@ class AppState(TypedDict):
     token_rules: TokenRules
     readiness: Readiness
     listener: Listener
+    projected: Bell
+    projectors: Projectors
 
 
 class RequestState(AppState):

@@ -60,7 +60,7 @@ class ShardTable(SQLModel, table=True):
     done: bool = Field(sa_column=Column(Boolean, nullable=False, server_default="false"))
     events: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     rows: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
-    verdict: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    verdict: list[Any] = Field(sa_column=Column(JSONB, nullable=False, server_default="[]"))
 
 
 class SkipTable(SQLModel, table=True):

@@ -157,3 +157,53 @@ class LeaseLostError(ProjectionError):
         super().__init__(
             f"Projection {projection} was paused, switched or taken over; look at it anew."
         )
+
+
+class RebuildRunningError(ProjectionError):
+    """Something was asked of a projection while its tables are being exchanged."""
+
+    def __init__(self, projection: str, running: str) -> None:
+        self.projection = projection
+        self.running = running
+        super().__init__(
+            f"A {running} of projection {projection} is under way; let it end, or call it off with "
+            f"`taskfold projections rebuild {projection} --cancel`."
+        )
+
+
+class OtherVersionError(ProjectionError):
+    """A table was filled by another version of its projection than this code has."""
+
+    def __init__(self, projection: str, *, found: int, known: int) -> None:
+        self.projection = projection
+        self.found = found
+        self.known = known
+        super().__init__(
+            f"That table of projection {projection} was filled by its version {found} and this "
+            f"Taskfold has version {known}; run the Taskfold that has version {found}, or rebuild."
+        )
+
+
+class BuildDiffersError(ProjectionError):
+    """A rebuilt table does not equal a fold of history, so it must not become the live one."""
+
+    def __init__(self, projection: str, differences: int) -> None:
+        self.projection = projection
+        self.differences = differences
+        super().__init__(
+            f"The new table of projection {projection} differs from history in {differences:,} "
+            "rows and was not switched to; call the rebuild off with --cancel and report this."
+        )
+
+
+class LiveDiffersError(ProjectionError):
+    """The live table does not equal what this version of the code makes of history."""
+
+    def __init__(self, projection: str, differences: int) -> None:
+        self.projection = projection
+        self.differences = differences
+        super().__init__(
+            f"The live table of projection {projection} differs from the new one in "
+            f"{differences:,} rows, so it was not switched to; look at the differences, then "
+            "switch with --accept-differences or call the rebuild off with --cancel."
+        )

@@ -15,6 +15,9 @@ from psycopg.rows import class_row
 from events.database import Connection
 from events.statements import statement
 
+UNFILLED = 0
+"""The version of a table that nobody has filled yet."""
+
 _FIND = statement("projections", "find_generations")
 
 

@@ -110,7 +110,7 @@ def _create_control_tables() -> None:
         sa.Column("done", sa.Boolean, nullable=False, server_default="false"),
         sa.Column("events", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("rows", sa.BigInteger, nullable=False, server_default="0"),
-        sa.Column("verdict", postgresql.JSONB),
+        sa.Column("verdict", postgresql.JSONB, nullable=False, server_default="[]"),
         schema="taskfold",
     )
     op.create_table(

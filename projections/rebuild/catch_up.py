@@ -1,0 +1,72 @@
+"""Bringing a generation that is not live up to the events of meanwhile."""
+
+from events.bell import Bell
+from events.database import Connection, Pool
+from events.envelope import PlacedEvent
+from events.follower import Follower
+from events.history import placed
+from events.statements import statement
+from projections.advance import advance
+from projections.errors import NotThereError
+from projections.generation import Generation, find_generations
+from projections.projection import Projection, Row
+from projections.read_table import read_table
+from projections.skips import find_skipped
+
+BATCH = 2_000
+"""Events folded together: the more there are of a row, the fewer times it is written."""
+
+_MOVE = statement("projections.rebuild", "move_generation")
+
+
+async def catch_up(pool: Pool, projection: Projection[Row], generation: Generation) -> int:
+    """Fold what has happened since into a generation, a batch; give how many events it had.
+
+    Fewer than a batch means that it is as far as the log can be read now. Any number of processes
+    may do so at once: the position moves by compare-and-set in the transaction that writes the
+    rows, so of two that fold the same batch one writes nothing.
+    """
+    present = await _present(pool, generation)
+    follower = Follower(pool, Bell(), after=present.position, batch=BATCH)
+    events = [placed(row) for row in await follower.next_batch()]
+    async with pool.connection() as connection, connection.transaction():
+        moved = await move(connection, projection, present, events, to=follower.after)
+    return len(events) if moved else BATCH
+
+
+async def move(
+    connection: Connection,
+    projection: Projection[Row],
+    generation: Generation,
+    events: list[PlacedEvent],
+    *,
+    to: int,
+) -> bool:
+    """Fold events into a generation and move its position; False if somebody else has moved it.
+
+    Raises:
+        CannotApplyError: The projection cannot apply an event.
+    """
+    cursor = await connection.execute(
+        _MOVE,
+        {
+            "name": generation.name,
+            "generation": generation.generation,
+            "from": generation.position,
+            "to": to,
+        },
+    )
+    if cursor.rowcount == 0:
+        return False
+    if events:
+        table = read_table(projection, generation.table_name)
+        await advance(table, connection, events, await find_skipped(connection, projection.name))
+    return True
+
+
+async def _present(pool: Pool, generation: Generation) -> Generation:
+    async with pool.connection() as connection:
+        for found in await find_generations(connection, generation.name):
+            if found.generation == generation.generation:
+                return found
+    raise NotThereError(generation.name, generation.state)

@@ -1,0 +1,6 @@
+-- The generation before is on its way back.
+update taskfold.projection
+set
+    phase = 'following', phase_began_at = clock_timestamp(),
+    events = (select coalesce(sum(sequence), 0) from taskfold.user_log)
+where name = %(name)s and generation = %(generation)s

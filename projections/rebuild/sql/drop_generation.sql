@@ -1,0 +1,2 @@
+-- A table that no query reads.
+drop table if exists {table}

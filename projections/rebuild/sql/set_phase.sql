@@ -1,0 +1,4 @@
+-- What is done next to a generation, unless somebody has gone on already.
+update taskfold.projection
+set phase = %(to)s, phase_began_at = clock_timestamp()
+where name = %(name)s and generation = %(generation)s and phase is not distinct from %(from)s

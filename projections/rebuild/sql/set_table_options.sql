@@ -1,0 +1,2 @@
+-- Store a table as another is.
+alter table {table} set ({options})

@@ -1,0 +1,99 @@
+"""Verifying read tables: the rows of some users against a fold of their history, at one instant."""
+
+import msgspec
+from psycopg import sql
+
+from events.database import Connection, Pool
+from events.envelope import PlacedEvent
+from events.history import LAST_POSITION, UserRange, read_history
+from events.statements import statement
+from events.tables import SCHEMA
+from projections.errors import NotThereError
+from projections.fold import Rows, by_primary_key, fold
+from projections.generation import Generation, State, find_generations
+from projections.projection import Mode, Projection, Row
+from projections.read_table import read_table
+from projections.rebuild.comparison import Comparison, compare
+from projections.skips import find_skipped
+
+_SNAPSHOT = statement("projections.rebuild", "begin_snapshot")
+_KEEP_LIVE = statement("projections.rebuild", "keep_live")
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """How the tables of one projection compare with history, for some users.
+
+    Attributes:
+        events: Events folded.
+        live: The live table.
+        other: Another generation's, if one was asked for.
+    """
+
+    events: int
+    live: Comparison
+    other: Comparison | None
+
+
+async def verify(
+    pool: Pool, projection: Projection[Row], users: UserRange, other: State | None = None
+) -> Verified:
+    """Compare the rows of some users with a fold of their logs; one snapshot shows all of it.
+
+    A table is compared with history as far as it has come, so what is appended, projected or
+    rebuilt meanwhile confuses nothing.
+
+    Raises:
+        CannotApplyError: The projection cannot apply an event.
+        NotThereError: There is no generation in that state.
+    """
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute(_SNAPSHOT)
+        # Before the snapshot is taken, so that no switch comes between it and the tables' names.
+        live = sql.Identifier(SCHEMA, projection.name)
+        await connection.execute(sql.SQL(_KEEP_LIVE).format(table=live))
+        found = {each.state: each for each in await find_generations(connection, projection.name)}
+        if State.LIVE not in found or (other and other not in found):
+            raise NotThereError(projection.name, other or State.LIVE)
+        chosen = [found[State.LIVE]] + ([found[other]] if other else [])
+        expected, events = await _folds(connection, projection, chosen, users)
+        compared = [
+            compare(projection, rows, await _rows(connection, projection, generation, users))
+            for generation, rows in zip(chosen, expected, strict=True)
+        ]
+    return Verified(events=events, live=compared[0], other=compared[1] if other else None)
+
+
+def reach(projection: Projection[Row], generation: Generation) -> int:
+    """Give the position up to which everything is in a generation's table."""
+    inline = projection.mode is Mode.INLINE and generation.state is State.LIVE
+    return LAST_POSITION if inline else generation.position
+
+
+async def _folds(
+    connection: Connection,
+    projection: Projection[Row],
+    generations: list[Generation],
+    users: UserRange,
+) -> tuple[list[Rows[Row]], int]:
+    """Fold the logs of some users as far as each generation has come, in one reading."""
+    reaches = [reach(projection, generation) for generation in generations]
+    skipped = await find_skipped(connection, projection.name)
+    rows: Rows[Row] = {}
+    written: Rows[Row] = {}
+    later, events = list[PlacedEvent](), 0
+    async for page in read_history(connection, users, until=max(reaches)):
+        events += len(page)
+        nearest = min(reaches)
+        written |= fold(
+            projection, rows, (event for event in page if event.position <= nearest), skipped
+        )
+        later += [event for event in page if event.position > nearest]
+    farthest = written | fold(projection, dict(rows), later, skipped)
+    return [written if reached == min(reaches) else farthest for reached in reaches], events
+
+
+async def _rows(
+    connection: Connection, projection: Projection[Row], generation: Generation, users: UserRange
+) -> Rows[Row]:
+    table = read_table(projection, generation.table_name)
+    return by_primary_key(projection, await table.read(connection, users))

@@ -13,6 +13,7 @@ from api.identity.secret import DamagedSecretError
 from api.runtime_errors import RuntimeFailureError
 from api.settings import SettingsError
 from events.errors import EventLogError
+from projections.errors import ProjectionError
 
 FAILED = 1
 WRONG_SETTINGS = 2
@@ -23,6 +24,7 @@ EXPECTED = (
     DataDirectoryError,
     EmbeddedServerError,
     EventLogError,
+    ProjectionError,
     RuntimeFailureError,
 )
 """What the world may do to us; each message says the way out."""

@@ -15,7 +15,7 @@ INTERRUPTED = 130
 def app() -> None:
     """Run `taskfold`."""
     # A server that is asked to end has done nothing wrong, a command that did not finish has.
-    serving = sys.argv[1:2] == ["serve"]
+    serving = sys.argv[1:2] == ["serve"] or sys.argv[1:3] == ["projections", "run"]
     with _leaving_at_once(0 if serving else INTERRUPTED):
         # The verbs bring every library along, which takes the better part of a start.
         import_module("api.cli.verbs").run()

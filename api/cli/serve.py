@@ -43,7 +43,7 @@ def serve(
         server = DrainedServer(
             _configuration(settings, found), ready=lambda: print(welcome, flush=True)
         )
-        signals.hand_over(server)
+        signals.hand_over(server.handle_exit)
         run_server(server, listener)
 
 

@@ -1,15 +1,17 @@
-"""What SIGTERM and SIGINT do: end the start, or drain the server once it runs."""
+"""What SIGTERM and SIGINT do: end the start, or drain what serves once it runs."""
 
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
-
-import uvicorn
 
 LONGEST_END = 4.8
 """Seconds after the last signal until the kernel ends the process (SIGALRM), even if something
 hangs, a frozen PostgreSQL say: what it held is free then, as after any crash."""
+
+
+type End = Callable[[int, FrameType | None], object]
+"""Has what runs come to its end, and returns at once; given what handlers of signals are given."""
 
 
 class StopRequested(KeyboardInterrupt):
@@ -23,18 +25,18 @@ class StopSignals:
     """Turns the first signal into the end of whatever goes on at that time."""
 
     def __init__(self) -> None:
-        self._server: uvicorn.Server | None = None
+        self._end: End | None = None
         self._unwinding = False
 
-    def hand_over(self, server: uvicorn.Server) -> None:
-        """From now on, let signals drain this server."""
-        self._server = server
+    def hand_over(self, end: End) -> None:
+        """From now on, let signals bring what runs to its end this way."""
+        self._end = end
 
     def receive(self, number: int, frame: FrameType | None) -> None:
         """Handle a signal; whatever hangs then, the process ends in time."""
         signal.setitimer(signal.ITIMER_REAL, LONGEST_END)
-        if self._server is not None:
-            self._server.handle_exit(number, frame)
+        if self._end is not None:
+            self._end(number, frame)
         elif not self._unwinding:
             # Only once: what is being cleaned up after the first must not be interrupted.
             self._unwinding = True

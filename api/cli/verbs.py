@@ -10,6 +10,7 @@ from api.cli.doctor import doctor
 from api.cli.failures import plainly
 from api.cli.log import log
 from api.cli.migrate import migrate
+from api.cli.projections import projections
 from api.cli.serve import serve
 from api.cli.stop_signals import stop_signals
 from api.cli.token import token
@@ -26,6 +27,7 @@ commands.command(epilog="Example: taskfold migrate --check")(migrate)
 commands.command(epilog='Example: curl -H "Authorization: Bearer $(taskfold token)" …')(token)
 commands.command(epilog="Example: taskfold doctor --json")(doctor)
 commands.add_typer(log, name="log")
+commands.add_typer(projections, name="projections")
 
 
 def run() -> None:

@@ -1,0 +1,18 @@
+"""`taskfold projections`: the read tables, and what keeps them up with the log."""
+
+import typer
+
+from api.cli.projections_list import list_
+from api.cli.projections_pause import pause
+from api.cli.projections_resume import resume
+from api.cli.projections_run import run
+
+projections = typer.Typer(
+    no_args_is_help=True, help="Look at the read tables, and carry them on behind the log."
+)
+projections.command("list", epilog="Example: taskfold projections list --json")(list_)
+projections.command(epilog="Example: taskfold projections run daily_activity")(run)
+projections.command(epilog="Example: taskfold projections pause daily_activity")(pause)
+projections.command(epilog="Example: taskfold projections resume daily_activity --skip demo/7")(
+    resume
+)

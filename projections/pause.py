@@ -1,0 +1,66 @@
+"""Stopping a projection, and ways on for one that has stopped."""
+
+from dataclasses import dataclass
+
+from events.database import Connection
+from events.statements import statement
+from projections.errors import InlineProjectionError, NotFailedThereError, UnknownProjectionError
+from projections.projection import Mode
+from projections.registry import PROJECTIONS, AnyProjection
+
+_PAUSE = statement("projections", "pause_projection")
+_RESUME = statement("projections", "resume_projection")
+_SKIP = statement("projections", "skip_event")
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlace:
+    """Where an event is: whose log, and where in it."""
+
+    user_id: str
+    sequence: int
+
+
+def async_projection(name: str) -> AnyProjection:
+    """Find an async projection by its name.
+
+    Raises:
+        UnknownProjectionError: There is none of that name.
+        InlineProjectionError: It is inline.
+    """
+    projection = PROJECTIONS.get(name)
+    if projection is None:
+        raise UnknownProjectionError(name, tuple(PROJECTIONS))
+    if projection.mode is Mode.INLINE:
+        raise InlineProjectionError(name)
+    return projection
+
+
+async def pause(connection: Connection, name: str) -> bool:
+    """Have nobody carry a projection on; False if it had stopped already."""
+    return (await connection.execute(_PAUSE, {"name": name})).rowcount > 0
+
+
+async def resume(connection: Connection, name: str, *, skip: EventPlace | None = None) -> bool:
+    """Have a projection carried on from where it stopped; False if it had not stopped.
+
+    Args:
+        connection: Where.
+        name: The projection.
+        skip: The event it stopped at, to be passed over, which is noted for ever.
+
+    Raises:
+        NotFailedThereError: It did not stop at that event; nothing has changed.
+    """
+    async with connection.transaction():
+        if skip is not None:
+            await _skip(connection, name, skip)
+        return (await connection.execute(_RESUME, {"name": name})).rowcount > 0
+
+
+async def _skip(connection: Connection, name: str, event: EventPlace) -> None:
+    noted = await connection.execute(
+        _SKIP, {"name": name, "user_id": event.user_id, "sequence": event.sequence}
+    )
+    if noted.rowcount == 0:
+        raise NotFailedThereError(name, event.user_id, event.sequence)

@@ -1,0 +1,2 @@
+-- The time by the clock that leases and failures are noted by.
+select clock_timestamp()

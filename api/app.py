@@ -12,7 +12,15 @@ from starlette.middleware import Middleware
 from structlog.typing import FilteringBoundLogger
 
 from api import logs
-from api.http import docs_routes, health_routes, problem_routes, task_routes, verb_routes
+from api.http import (
+    activity_routes,
+    docs_routes,
+    health_routes,
+    history_routes,
+    problem_routes,
+    task_routes,
+    verb_routes,
+)
 from api.http.cors import CorsMiddleware
 from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
@@ -51,6 +59,8 @@ MIDDLEWARE = (
 ROUTERS = (
     task_routes.router,
     verb_routes.router,
+    history_routes.router,
+    activity_routes.router,
     problem_routes.router,
     health_routes.router,
     docs_routes.router,

@@ -9,8 +9,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.state import state_of
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-REQUEST_HEADERS = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id")
-EXPOSED = ("ETag", "Idempotency-Replayed", "Link", "Location", "Retry-After", "X-Request-Id")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Taskfold-Not-Before",
+    "X-Request-Id",
+)
+EXPOSED = (
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "Retry-After",
+    "Taskfold-Lag",
+    "Taskfold-Sequence",
+    "X-Request-Id",
+)
 
 _PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Headers": ", ".join(REQUEST_HEADERS),

@@ -1,30 +1,29 @@
-"""Cursors of lists: opaque outside, the number of the last task seen inside."""
+"""Cursors of lists: opaque outside; inside, which list it is and the number last seen in it."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from api.http.errors import MalformedCursorError
 from api.http.task_number import task_number
 
-_PREFIX = "before="
+
+def cursor(of: str, seen: int) -> str:
+    """Make the cursor that leads on in a list after the item with a number."""
+    return urlsafe_b64encode(f"{of}={seen}".encode()).rstrip(b"=").decode()
 
 
-def cursor(before: int) -> str:
-    """Make the cursor of the page whose tasks have lower numbers than this."""
-    return urlsafe_b64encode(f"{_PREFIX}{before}".encode()).rstrip(b"=").decode()
-
-
-def before(cursor: str) -> int:
-    """Read a cursor.
+def seen(of: str, cursor: str) -> int:
+    """Read a cursor: give the number of the last item seen in a list.
 
     Raises:
-        MalformedCursorError: No list gave it out.
+        MalformedCursorError: This list never gave it out.
     """
     padding = "=" * (-len(cursor) % 4)
     try:
         inside = urlsafe_b64decode(cursor + padding).decode()
     except ValueError as error:
         raise MalformedCursorError from error
-    number = task_number(inside.removeprefix(_PREFIX)) if inside.startswith(_PREFIX) else None
+    list_, _, text = inside.partition("=")
+    number = task_number(text) if list_ == of else None
     if number is None:
         raise MalformedCursorError
     return number

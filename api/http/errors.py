@@ -88,6 +88,23 @@ class MalformedKeyError(HttpError):
         )
 
 
+class MalformedSequenceError(HttpError):
+    """A header that names an event by its sequence holds something else."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        super().__init__(f"{header} must be one non-negative integer, as in Taskfold-Sequence.")
+
+
+class NotCaughtUpError(HttpError):
+    """What is to be read does not hold yet what the caller wants to see in it."""
+
+    def __init__(self, wanted: int, found: int) -> None:
+        self.wanted = wanted
+        self.found = found
+        super().__init__(f"Your events are here up to {found} and not yet up to {wanted}.")
+
+
 class NoTaskIdError(HttpError):
     """The path names something that cannot be a task's number."""
 

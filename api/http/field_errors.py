@@ -14,6 +14,7 @@ NAME_LIMIT = 100
 
 _SENTENCES: Mapping[str, str] = {
     "bool_type": "This must be true or false.",
+    "enum": "This must be {expected}.",
     "extra_forbidden": "This is not known here.",
     "finite_number": "This must be a finite number.",
     "float_type": "This must be a number.",

@@ -19,6 +19,7 @@ document (RFC 9457) with a stable `code`; `/api/problems` lists them all.
 
 TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
+    {"name": "history", "description": "See what happened to your tasks, and what got done."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},
     {"name": "problems", "description": "Every error this API can answer with."},
 ]

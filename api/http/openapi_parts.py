@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.problem import MEDIA_TYPE
-from api.http.problem_types import ProblemType
+from api.http.problem_types import (
+    DATABASE_UNAVAILABLE,
+    INTERNAL_ERROR,
+    UNAUTHENTICATED,
+    ProblemType,
+)
 
 type Responses = dict[int | str, dict[str, Any]]
 
@@ -24,7 +29,28 @@ LINK: Mapping[str, Any] = {
     "schema": {"type": "string"},
     "example": '<http://127.0.0.1:8000/api/tasks?limit=50&cursor=YmVmb3JlPTEy>; rel="next"',
 }
+_SEQUENCE: Mapping[str, Any] = {
+    "description": "Where your log stands after the change; a read with this in "
+    "Taskfold-Not-Before holds the change.",
+    "schema": {"type": "integer", "format": "int64", "minimum": 0},
+    "example": 31,
+}
+WRITTEN: Mapping[str, Any] = {"Taskfold-Sequence": _SEQUENCE}
+FRESHNESS: Mapping[str, Any] = {
+    "Taskfold-Sequence": {
+        **_SEQUENCE,
+        "description": "Up to which of your events the answer holds everything.",
+    },
+    "Taskfold-Lag": {
+        "description": "For how many seconds the first of your events that the answer lacks has "
+        "been recorded; 0.0 when it lacks none.",
+        "schema": {"type": "number", "minimum": 0},
+        "example": 0.0,
+    },
+}
 
+EVERYWHERE = (UNAUTHENTICATED, DATABASE_UNAVAILABLE, INTERNAL_ERROR)
+"""The problems that every request with a token may meet."""
 
 _PROBLEM_SCHEMA: Mapping[str, Any] = {"$ref": f"{SCHEMAS}Problem"}
 _ANY_PROBLEM = {

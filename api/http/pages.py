@@ -7,7 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from api.http.cursor import before
+from api.http.cursor import seen
 
 LONGEST = 200
 USUAL = 50
@@ -18,23 +18,23 @@ class PageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=USUAL, ge=1, le=LONGEST, description="The most tasks to give.")
+    limit: int = Field(default=USUAL, ge=1, le=LONGEST, description="The most to give at once.")
     cursor: str | SkipJsonSchema[None] = Field(
         default=None, description="Where to go on; part of the address in the Link header."
     )
 
-    def before(self) -> int | None:
-        """Give the task number that everything on the page is below.
+    def seen(self, of: str) -> int | None:
+        """Give the number of the last item that pages before this one have shown of a list.
 
         Raises:
-            MalformedCursorError: The cursor is not one of ours.
+            MalformedCursorError: The list never gave the cursor out.
         """
-        return None if self.cursor is None else before(self.cursor)
+        return None if self.cursor is None else seen(of, self.cursor)
 
 
-def next_link(address: str, *, limit: int, cursor: str) -> str:
+def next_link(address: str, **query: str | int) -> str:
     """Give the Link header that leads to the next page (RFC 8288)."""
-    return f'<{address}?{urlencode({"limit": limit, "cursor": cursor})}>; rel="next"'
+    return f'<{address}?{urlencode(query)}>; rel="next"'
 
 
 Page = Annotated[PageQuery, Query()]

@@ -15,9 +15,11 @@ from api.http.errors import (
     MalformedBodyError,
     MalformedCursorError,
     MalformedKeyError,
+    MalformedSequenceError,
     MalformedTagsError,
     MediaTypeError,
     NoTaskIdError,
+    NotCaughtUpError,
     NotReadyError,
 )
 from api.http.etag import etag
@@ -34,6 +36,7 @@ from commands.errors import (
     WrongVersionError,
 )
 from events.errors import DatabaseUnreachableError
+from projections.errors import NotFilledError
 
 _CHALLENGE = 'Bearer realm="taskfold"'
 
@@ -93,12 +96,15 @@ TABLE: Mapping[type[Exception], Row] = {
     DatabaseUnreachableError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
     psycopg.OperationalError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
     NotReadyError: Row(types.NOT_READY, _retry_after(5)),
+    NotCaughtUpError: Row(types.NOT_CAUGHT_UP, _retry_after(1)),
+    NotFilledError: Row(types.NOT_CAUGHT_UP, _retry_after(5), outspoken=False),
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
     TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),
     MalformedTagsError: Row(types.MALFORMED_HEADER),
     MalformedKeyError: Row(types.MALFORMED_HEADER),
+    MalformedSequenceError: Row(types.MALFORMED_HEADER),
     BodyTooLargeError: Row(types.BODY_TOO_LARGE),
     MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),
     ContentCodingError: Row(

@@ -82,6 +82,12 @@ METHOD_NOT_ALLOWED = ProblemType(
     title="The method is not allowed here",
     remedy="Use one of the methods in the Allow header.",
 )
+NOT_CAUGHT_UP = ProblemType(
+    code="not-caught-up",
+    status=503,
+    title="What you want to see is not there yet",
+    remedy="Try again after the seconds given in Retry-After, or without Taskfold-Not-Before.",
+)
 NOT_READY = ProblemType(
     code="not-ready",
     status=503,
@@ -149,6 +155,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         MALFORMED_CURSOR,
         MALFORMED_HEADER,
         METHOD_NOT_ALLOWED,
+        NOT_CAUGHT_UP,
         NOT_READY,
         OUTCOME_UNKNOWN,
         OVERLOADED,

@@ -4,6 +4,7 @@ import psycopg
 from fastapi import Response
 
 from api.http.etag import etag
+from api.http.freshness import SEQUENCE
 from api.http.reading import read
 from api.http.state import AppState
 from api.http.task_view import Task, view
@@ -33,12 +34,13 @@ async def find(state: AppState, user_id: str, task_id: int) -> TaskRow:
 async def carry_out(
     state: AppState, context: CommandContext, command: TaskCommand, response: Response
 ) -> Receipt:
-    """Have a command carried out, and say so in the answer when it had been before.
+    """Have a command carried out; the answer says where the log stands then, and if it was before.
 
     Raises:
         CommandError: It was not.
     """
     receipt = await state["handler"].handle(context, command)
+    response.headers[SEQUENCE] = str(receipt.sequence)
     if receipt.replayed:
         response.headers[REPLAYED] = "true"
     return receipt

@@ -2,9 +2,17 @@
 
 from api.http import problem_types as types
 from api.http.body import JSON, MERGE_PATCH
-from api.http.openapi_parts import ETAG, LINK, LOCATION, problems, request_body, success
+from api.http.openapi_parts import (
+    ETAG,
+    EVERYWHERE,
+    LINK,
+    LOCATION,
+    WRITTEN,
+    problems,
+    request_body,
+    success,
+)
 
-_EVERYWHERE = (types.UNAUTHENTICATED, types.DATABASE_UNAVAILABLE, types.INTERNAL_ERROR)
 _OF_A_TASK = (types.TASK_NOT_FOUND, types.TASK_DELETED)
 _WRITE = (
     types.MALFORMED_HEADER,
@@ -12,32 +20,41 @@ _WRITE = (
     types.OVERLOADED,
     types.OUTCOME_UNKNOWN,
 )
+_READ = (*EVERYWHERE, types.MALFORMED_HEADER, types.NOT_CAUGHT_UP)
+_PAGE = (types.INVALID_REQUEST, types.MALFORMED_CURSOR)
 _WITH_BODY = (
     types.MALFORMED_BODY,
     types.BODY_TOO_LARGE,
     types.UNSUPPORTED_MEDIA_TYPE,
     types.INVALID_REQUEST,
 )
-_VERB = problems(*_EVERYWHERE, *_OF_A_TASK, *_WRITE, types.VERSION_MISMATCH)
+_VERB = problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, types.VERSION_MISMATCH)
 
 CREATED = {
-    **success("The task.", status=201, ETag=ETAG, Location=LOCATION),
-    **problems(*_EVERYWHERE, *_WRITE, *_WITH_BODY),
+    **success("The task.", status=201, ETag=ETAG, Location=LOCATION, **WRITTEN),
+    **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
     **success("The tasks, newest first.", Link=LINK),
-    **problems(*_EVERYWHERE, types.INVALID_REQUEST, types.MALFORMED_CURSOR),
+    **problems(*_READ, *_PAGE),
 }
-FOUND = {**success("The task.", ETag=ETAG), **problems(*_EVERYWHERE, *_OF_A_TASK)}
-CHANGED = {**success("The task as it is now.", ETag=ETAG), **_VERB}
+FOUND = {**success("The task.", ETag=ETAG), **problems(*_READ, *_OF_A_TASK)}
+HISTORY = {
+    **success("What happened, newest first unless asked otherwise.", Link=LINK),
+    **problems(*_READ, *_PAGE, types.TASK_NOT_FOUND),
+}
+CHANGED = {**success("The task as it is now.", ETag=ETAG, **WRITTEN), **_VERB}
 EDITED = {
-    **success("The task as it is now.", ETag=ETAG),
-    **problems(*_EVERYWHERE, *_OF_A_TASK, *_WRITE, *_WITH_BODY, types.VERSION_MISMATCH),
+    **success("The task as it is now.", ETag=ETAG, **WRITTEN),
+    **problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, *_WITH_BODY, types.VERSION_MISMATCH),
 }
-DELETED = {**success("The task is deleted; it can be restored.", status=204), **_VERB}
+DELETED = {
+    **success("The task is deleted; it can be restored.", status=204, **WRITTEN),
+    **_VERB,
+}
 RESTORED = {
-    **success("The task as it is now.", ETag=ETAG),
-    **problems(*_EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, types.VERSION_MISMATCH),
+    **success("The task as it is now.", ETag=ETAG, **WRITTEN),
+    **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, types.VERSION_MISMATCH),
 }
 
 NEW_TASK = request_body(

@@ -9,6 +9,7 @@ from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
 from api.http.cursor import cursor
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
+from api.http.freshness import fresh
 from api.http.pages import Page, next_link
 from api.http.preconditions import Conditional
 from api.http.reading import read
@@ -17,8 +18,14 @@ from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
 from projections.queries import list_tasks
+from projections.task import TASK
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
+
+_LIST = "before"
+"""What the cursors of the list say inside."""
+
+_FRESH = Depends(fresh(TASK))
 
 
 @router.post(
@@ -41,12 +48,12 @@ async def create_task(
     return show(task, base_url, response)
 
 
-@router.get("", operation_id="listTasks", responses=documentation.LISTED)
+@router.get("", operation_id="listTasks", responses=documentation.LISTED, dependencies=[_FRESH])
 async def get_tasks(
     caller: Caller, page: Page, state: State, base_url: BaseUrl, response: Response
 ) -> list[Task]:
     """List your tasks, newest first, without deleted ones."""
-    before = page.before()
+    before = page.seen(_LIST)
     # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
@@ -56,12 +63,14 @@ async def get_tasks(
     )
     shown = tasks[: page.limit]
     if len(tasks) > page.limit:
-        last = cursor(shown[-1].task_id)
+        last = cursor(_LIST, shown[-1].task_id)
         response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
     return [view(task, base_url) for task in shown]
 
 
-@router.get("/{task_id}", operation_id="getTask", responses=documentation.FOUND)
+@router.get(
+    "/{task_id}", operation_id="getTask", responses=documentation.FOUND, dependencies=[_FRESH]
+)
 async def get_one_task(
     caller: Caller, task_id: TaskId, state: State, base_url: BaseUrl, response: Response
 ) -> Task:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from api.app import create_app
-from api.http import body, command_context, json_document, pages, task_fields
+from api.http import body, command_context, days, freshness, json_document, pages, task_fields
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import bearer
 from api.settings import Settings
@@ -17,7 +17,9 @@ LIMITS = {
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
-    "tasks on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
+    "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
+    "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
+    "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",
     "`Idempotency-Key`": f"1 to {command_context.KEY_LIMIT} printable ASCII characters",
     "token": f"{bearer.TOKEN_LIMIT // KIB} KiB",
     "user id (`sub`)": f"1 to {bearer.SUBJECT_LIMIT} printable characters",

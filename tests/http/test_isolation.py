@@ -8,6 +8,9 @@ pytestmark = pytest.mark.anyio
 ASKED = [
     ("GET", "", None),
     ("HEAD", "", None),
+    ("GET", "/history", None),
+    ("HEAD", "/history?limit=1", None),
+    ("GET", "/history?order=oldest", None),
     ("PUT", "", {"title": "mine now"}),
     ("PATCH", "", {"title": "mine now"}),
     ("DELETE", "", None),

@@ -1,0 +1,53 @@
+"""How much of a user's log is in a read table at the moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.database import Connection
+from events.statements import statement
+from projections.projection import Mode
+from projections.registry import AnyProjection
+
+_CONTAINED_SEQUENCE = statement("projections", "contained_sequence")
+_HEAD_SEQUENCE = statement("projections", "head_sequence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """How much of a user's log a projection has folded into its table.
+
+    Attributes:
+        sequence: The last event it has; every one before it is there too.
+        lacking_since: When the first event that it lacks was recorded; None when it lacks none.
+    """
+
+    sequence: int = 0
+    lacking_since: datetime | None = None
+
+    def lag(self, now: datetime) -> float:
+        """Give for how many seconds the table has been behind the user's log."""
+        if self.lacking_since is None:
+            return 0.0
+        return max(0.0, (now - self.lacking_since).total_seconds())
+
+
+async def read_freshness(
+    connection: Connection, user_id: str, projection: AnyProjection
+) -> Freshness:
+    """Tell how much of a user's log is in a projection's live table.
+
+    What is read after this holds at least as much.
+    """
+    if projection.mode is Mode.INLINE:
+        # Its rows are committed together with the head.
+        cursor = await connection.execute(_HEAD_SEQUENCE, {"user_id": user_id})
+    else:
+        asked = {"user_id": user_id, "projection": projection.name}
+        cursor = await connection.execute(_CONTAINED_SEQUENCE, asked)
+    match await cursor.fetchone():
+        case (int() as sequence, datetime() as lacking_since):
+            return Freshness(sequence=sequence, lacking_since=lacking_since)
+        case (int() as sequence, *_):
+            return Freshness(sequence=sequence)
+        case _:
+            return Freshness()

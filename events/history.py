@@ -1,9 +1,9 @@
 """Reading history to fold it: the logs of a range of users, each in order, in bounded memory."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 
 from events.codec import decode, decode_metadata
 from events.database import Connection
@@ -20,6 +20,10 @@ LAST_POSITION = 2**63 - 1
 
 FIRST_USER, LAST_USER = "", "\U0010ffff"
 """Every user id lies between these, in byte order: ids are printable, and never empty."""
+
+type Columns = tuple[int, str, int, int, int, str, int, str, str, datetime]
+"""What is read of an event: position, user, sequence, task, version, type, schema version, data,
+metadata, instant."""
 
 _READ_HISTORY = statement("events", "read_history")
 _NEXT_USERS = statement("events", "next_users")
@@ -43,9 +47,19 @@ class UserRange:
 
 
 async def read_history(
-    connection: Connection, users: UserRange, *, until: int = LAST_POSITION
+    connection: Connection,
+    users: UserRange,
+    *,
+    until: int = LAST_POSITION,
+    skipped: Collection[tuple[str, int]] = frozenset(),
 ) -> AsyncGenerator[list[PlacedEvent]]:
     """Read the logs of a range of users, page by page, as far as a position.
+
+    Args:
+        connection: Where.
+        users: Whose logs.
+        until: The last position to be read.
+        skipped: Events left out, by user and sequence; they need not even be readable.
 
     Raises:
         UnreadableEventError: An event cannot be read by this version of the code.
@@ -53,7 +67,7 @@ async def read_history(
     user_id, sequence = users.after, 0 if users.including else LAST_POSITION
     # Tuples in binary: this is the inner loop of every replay.
     cursor = connection.cursor(binary=True)
-    rows: list[tuple[object, ...]] | None = None
+    rows: list[Columns] | None = None
     while rows is None or len(rows) == PAGE:
         await cursor.execute(
             _READ_HISTORY,
@@ -65,11 +79,12 @@ async def read_history(
                 "limit": PAGE,
             },
         )
-        rows = await cursor.fetchall()
-        page = [_placed(*row) for row in rows]  # pyright: ignore[reportArgumentType] - as selected
+        rows = cast("list[Columns]", await cursor.fetchall())
+        page = [_placed(*row) for row in rows if not skipped or row[1:3] not in skipped]
         if page:
             yield page
-            user_id, sequence = page[-1].user_id, page[-1].sequence
+        if rows:
+            _, user_id, sequence, *_ = rows[-1]
 
 
 async def next_users(connection: Connection, users: UserRange, *, events: int) -> UserRange | None:

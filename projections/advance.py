@@ -7,7 +7,7 @@ from psycopg import AsyncCursor
 
 from events.database import Connection
 from events.envelope import LoggedEvent
-from projections.fold import Rows, Skipped, fold, keys_of
+from projections.fold import Rows, fold, keys_of
 from projections.projection import Key, Row
 from projections.read_table import ReadTable
 
@@ -19,13 +19,12 @@ class Advance[R: Row]:
     table: ReadTable[R]
     connection: Connection
     events: Sequence[LoggedEvent]
-    skipped: Skipped
     present: AsyncCursor[R] | None
 
     async def finish(self) -> None:
         """Fold the events and write what has become of the rows."""
         rows = await self._rows()
-        changed = fold(self.table.projection, rows, self.events, self.skipped)
+        changed = fold(self.table.projection, rows, self.events)
         if changed:
             await self.table.store(self.connection, changed.values())
 
@@ -42,26 +41,22 @@ async def begin[R: Row](
     table: ReadTable[R],
     connection: Connection,
     events: Sequence[LoggedEvent],
-    skipped: Skipped = frozenset(),
 ) -> Advance[R]:
     """Ask for the rows that events are about; in a pipeline, nothing is waited for yet."""
     keys = keys_of(table.projection, events)
     present = await table.load(connection, keys) if keys else None
-    return Advance(
-        table=table, connection=connection, events=events, skipped=skipped, present=present
-    )
+    return Advance(table=table, connection=connection, events=events, present=present)
 
 
 async def advance(
     table: ReadTable[Row],
     connection: Connection,
     events: Sequence[LoggedEvent],
-    skipped: Skipped = frozenset(),
 ) -> None:
     """Carry a table on through events, given in the order of each log.
 
     Raises:
         CannotApplyError: The projection cannot apply one of them.
     """
-    step = await begin(table, connection, events, skipped)
+    step = await begin(table, connection, events)
     await step.finish()

@@ -1,6 +1,6 @@
 """Folding events into rows, in memory: what an append, a projector, a rebuild and a check share."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from events.envelope import LoggedEvent
@@ -8,9 +8,6 @@ from projections.errors import CannotApplyError
 from projections.projection import Key, Projection, Row
 
 type Rows[R: Row] = dict[Key, R]
-
-type Skipped = Collection[tuple[str, int]]
-"""Events, by user and sequence, that a projection was told to pass over."""
 
 
 def keys_of[R: Row](projection: Projection[R], events: Iterable[LoggedEvent]) -> set[Key]:
@@ -33,7 +30,6 @@ def fold[R: Row](
     projection: Projection[R],
     rows: Rows[R],
     events: Iterable[LoggedEvent],
-    skipped: Skipped = frozenset(),
 ) -> Rows[R]:
     """Carry rows on through events, given in the order of each log.
 
@@ -42,7 +38,6 @@ def fold[R: Row](
         rows: The rows the events are about, by key; brought up to date here. Of a history, the
             newest of each key.
         events: What has happened.
-        skipped: What of it is passed over.
 
     Returns:
         The rows to be written, by primary key.
@@ -54,9 +49,7 @@ def fold[R: Row](
     keys, evolve, ignored = projection.keys, projection.evolve, projection.ignored
     place = attrgetter(projection.primary_key[-1]) if projection.history else None
     for event in events:
-        if type(event.payload) in ignored or (
-            skipped and (event.user_id, event.sequence) in skipped
-        ):
+        if type(event.payload) in ignored:
             continue
         try:
             for key in keys(event):

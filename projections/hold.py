@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from events.database import Pool
-from events.history import placed
 from events.reader import PositionedEvent
 from events.statements import statement
 from projections.advance import advance
-from projections.fold import Skipped
 from projections.lease import Failure, Lease
 from projections.projection import Row
 from projections.read_table import ReadTable
+from projections.skips import Skipped, placed_unless
 
 IDLENESS_LIMIT = "4s"
 """How long a projector that is frozen in the midst of a transaction keeps others waiting."""
@@ -42,14 +41,12 @@ class Hold:
             CannotApplyError: The projection cannot apply one of the events.
             UnreadableEventError: One of them cannot be read by this version of the code.
         """
-        # Before anything is made of them: what is passed over may be unreadable.
-        known = [row for row in rows if (row.user_id, row.sequence) not in self.skipped]
-        events = [placed(row) for row in known]
+        events = placed_unless(rows, self.skipped)
         async with self.pool.connection() as connection, connection.transaction():
             await connection.execute(_BOUND_IDLENESS, {"limit": IDLENESS_LIMIT})
             # First, so that the row's lock keeps out a switch of tables until the commit.
             moved = await self.lease.move(connection, to)
-            await advance(self.table, connection, events, self.skipped)
+            await advance(self.table, connection, events)
         self.lease = moved
         self._kept_at = time.monotonic()
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from events.database import Connection
 from events.statements import statement
-from projections.errors import InlineProjectionError, NotFailedThereError, UnknownProjectionError
+from projections.errors import InlineProjectionError, NotFailedThereError
 from projections.projection import Mode
-from projections.registry import PROJECTIONS, AnyProjection
+from projections.registry import AnyProjection, find_projection
 
 _PAUSE = statement("projections", "pause_projection")
 _RESUME = statement("projections", "resume_projection")
@@ -28,9 +28,7 @@ def async_projection(name: str) -> AnyProjection:
         UnknownProjectionError: There is none of that name.
         InlineProjectionError: It is inline.
     """
-    projection = PROJECTIONS.get(name)
-    if projection is None:
-        raise UnknownProjectionError(name, tuple(PROJECTIONS))
+    projection = find_projection(name)
     if projection.mode is Mode.INLINE:
         raise InlineProjectionError(name)
     return projection

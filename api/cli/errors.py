@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from api.cli.count import counted
+
 
 class CommandLineError(Exception):
     """The root of everything that can go wrong on the command line alone."""
@@ -110,3 +112,26 @@ class FileTakenError(CommandLineError):
     def __init__(self, path: Path) -> None:
         self.path = path
         super().__init__(f"{path} exists and is not replaced; name another file.")
+
+
+class RebuildCancelledError(CommandLineError):
+    """Somebody has called a rebuild off while it was being carried on."""
+
+    def __init__(self, projection: str) -> None:
+        self.projection = projection
+        super().__init__(
+            f"The rebuild of projection {projection} was called off; its live table is as it was."
+        )
+
+
+class RowsDifferError(CommandLineError):
+    """A read table is not what history gives."""
+
+    def __init__(self, differences: int, projection: str) -> None:
+        self.differences = differences
+        self.projection = projection
+        rows = counted(differences, "difference")
+        super().__init__(
+            f"{rows} found; the table does not equal a fold of history. Rebuild it with "
+            f"`taskfold projections rebuild {projection} --accept-differences`."
+        )

@@ -2,10 +2,14 @@
 
 import typer
 
+from api.cli.projections_drop import drop
 from api.cli.projections_list import list_
 from api.cli.projections_pause import pause
+from api.cli.projections_rebuild import rebuild
 from api.cli.projections_resume import resume
+from api.cli.projections_rollback import rollback
 from api.cli.projections_run import run
+from api.cli.projections_verify import verify
 
 projections = typer.Typer(
     no_args_is_help=True, help="Look at the read tables, and carry them on behind the log."
@@ -16,3 +20,7 @@ projections.command(epilog="Example: taskfold projections pause daily_activity")
 projections.command(epilog="Example: taskfold projections resume daily_activity --skip demo/7")(
     resume
 )
+projections.command(epilog="Example: taskfold projections verify task --sample 1")(verify)
+projections.command(epilog="Example: taskfold projections rebuild task --workers 2")(rebuild)
+projections.command(epilog="Example: taskfold projections rollback task")(rollback)
+projections.command(epilog="Example: taskfold projections drop task")(drop)

@@ -44,6 +44,6 @@ async def _run(
         open_listener(url, pool, bell),
         open_projectors(pool, bell, Bell(), projections=chosen),
     ):
-        signals.hand_over(lambda *_: loop.call_soon_threadsafe(stopping.set))
+        signals.hand_over(lambda _number, _frame: loop.call_soon_threadsafe(stopping.set))
         say(f"Running {', '.join(each.name for each in chosen)}; Control-C stops it.")
         await stopping.wait()

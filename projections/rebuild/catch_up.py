@@ -2,16 +2,15 @@
 
 from events.bell import Bell
 from events.database import Connection, Pool
-from events.envelope import PlacedEvent
 from events.follower import Follower
-from events.history import placed
+from events.reader import PositionedEvent
 from events.statements import statement
 from projections.advance import advance
 from projections.errors import NotThereError
 from projections.generation import Generation, find_generations
 from projections.projection import Projection, Row
 from projections.read_table import read_table
-from projections.skips import find_skipped
+from projections.skips import find_skipped, placed_unless
 
 BATCH = 2_000
 """Events folded together: the more there are of a row, the fewer times it is written."""
@@ -28,17 +27,17 @@ async def catch_up(pool: Pool, projection: Projection[Row], generation: Generati
     """
     present = await _present(pool, generation)
     follower = Follower(pool, Bell(), after=present.position, batch=BATCH)
-    events = [placed(row) for row in await follower.next_batch()]
+    batch = await follower.next_batch()
     async with pool.connection() as connection, connection.transaction():
-        moved = await move(connection, projection, present, events, to=follower.after)
-    return len(events) if moved else BATCH
+        moved = await move(connection, projection, present, batch, to=follower.after)
+    return len(batch) if moved else BATCH
 
 
 async def move(
     connection: Connection,
     projection: Projection[Row],
     generation: Generation,
-    events: list[PlacedEvent],
+    batch: list[PositionedEvent],
     *,
     to: int,
 ) -> bool:
@@ -58,9 +57,9 @@ async def move(
     )
     if cursor.rowcount == 0:
         return False
-    if events:
-        table = read_table(projection, generation.table_name)
-        await advance(table, connection, events, await find_skipped(connection, projection.name))
+    skipped = await find_skipped(connection, projection.name)
+    table = read_table(projection, generation.table_name)
+    await advance(table, connection, placed_unless(batch, skipped))
     return True
 
 

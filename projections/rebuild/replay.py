@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from events.database import Connection
 from events.envelope import PlacedEvent
 from events.history import UserRange, read_history
-from projections.fold import Rows, Skipped, fold
+from projections.fold import Rows, fold
 from projections.generation import Generation
 from projections.projection import Projection, Row
 from projections.read_table import read_table
@@ -23,9 +23,9 @@ async def replay(
     """
     table = read_table(projection, generation.table_name)
     skipped = await find_skipped(connection, projection.name)
+    pages = read_history(connection, users, until=generation.position, skipped=skipped)
     events = rows = 0
-    pages = read_history(connection, users, until=generation.position)
-    async for page, written in _folded(projection, pages, skipped):
+    async for page, written in _folded(projection, pages):
         # Not while a page is being read: a connection does one thing at a time.
         await table.copy_in(connection, written)
         events, rows = events + page, rows + len(written)
@@ -33,9 +33,7 @@ async def replay(
 
 
 async def _folded[R: Row](
-    projection: Projection[R],
-    pages: AsyncGenerator[list[PlacedEvent]],
-    skipped: Skipped,
+    projection: Projection[R], pages: AsyncGenerator[list[PlacedEvent]]
 ) -> AsyncGenerator[tuple[int, list[R]]]:
     """Give, page by page, how many events it had and the rows that nothing later can change.
 
@@ -45,7 +43,7 @@ async def _folded[R: Row](
     newest: Rows[R] = {}
     pending: Rows[R] = {}
     async for page in pages:
-        pending |= fold(projection, newest, page, skipped)
+        pending |= fold(projection, newest, page)
         last = page[-1].user_id
         final = [row for row in pending.values() if projection.history or row.user_id != last]
         yield len(page), final

@@ -16,7 +16,6 @@ from psycopg.rows import class_row
 
 from events.barrier import KEY
 from events.database import Connection, Pool
-from events.history import placed
 from events.reader import PositionedEvent
 from events.statements import statement
 from events.tables import SCHEMA
@@ -84,7 +83,7 @@ async def _attempt(pool: Pool, projection: Projection[Row], coming: Generation) 
         events = await _between(connection, coming.position, target)
         if len(events) > CLOSE:
             raise psycopg.Rollback
-        await move(connection, projection, coming, [placed(event) for event in events], to=target)
+        await move(connection, projection, coming, events, to=target)
         await exchange_tables(connection, projection, live=live, coming=coming)
         await _exchange_states(connection, states, target)
         return True

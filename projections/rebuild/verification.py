@@ -81,15 +81,13 @@ async def _folds(
     rows: Rows[Row] = {}
     written: Rows[Row] = {}
     later, events = list[PlacedEvent](), 0
-    async for page in read_history(connection, users, until=max(reaches)):
+    nearest, farthest = min(reaches), max(reaches)
+    async for page in read_history(connection, users, until=farthest, skipped=skipped):
         events += len(page)
-        nearest = min(reaches)
-        written |= fold(
-            projection, rows, (event for event in page if event.position <= nearest), skipped
-        )
-        later += [event for event in page if event.position > nearest]
-    farthest = written | fold(projection, dict(rows), later, skipped)
-    return [written if reached == min(reaches) else farthest for reached in reaches], events
+        written |= fold(projection, rows, (each for each in page if each.position <= nearest))
+        later += [each for each in page if each.position > nearest]
+    at_farthest = written | fold(projection, dict(rows), later)
+    return [written if reached == nearest else at_farthest for reached in reaches], events
 
 
 async def _rows(

@@ -1,0 +1,65 @@
+"""`taskfold projections rebuild`: a read table folded anew from history, beside the live one."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from api import logs
+from api.cli.log_database import current_database, log_pool
+from api.cli.rebuild_report import report, tell_differences
+from api.cli.rebuilding import Begin, Options, Rebuilt, carry_through
+from api.settings import Settings, load_settings
+from projections.errors import BuildDiffersError, LiveDiffersError
+from projections.rebuild.phases import begin_rebuild, cancel as cancel_rebuild
+from projections.registry import AnyProjection, find_projection
+
+
+def rebuild(
+    name: Annotated[str, typer.Argument(help="The projection.")],
+    *,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Processes; one for each core without it.")
+    ] = None,
+    rate: Annotated[
+        int | None, typer.Option(min=1, help="Events a second, so that others have room.")
+    ] = None,
+    accept_differences: Annotated[
+        bool, typer.Option(help="Switch although the live table differs from history.")
+    ] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="Call a rebuild or rollback off.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+) -> None:
+    """Fold a read table anew while it is in use, verify it, switch to it; go on if interrupted."""
+    projection = find_projection(name)
+    settings = load_settings()
+    logs.configure(settings)
+    count = workers or os.process_cpu_count() or 1
+    options = Options(workers=count, rate=rate, accept=accept_differences)
+    with current_database(settings) as found:
+        if cancel:
+            asyncio.run(_cancel(settings, found.url, projection))
+            print(f"Called off; the live table of {name} is as it was.")
+            return
+        rebuilt = asyncio.run(see_through(settings, found.url, projection, begin_rebuild, options))
+    report(projection, rebuilt, as_json=as_json)
+
+
+async def see_through(
+    settings: Settings, url: str, projection: AnyProjection, begin: Begin, options: Options
+) -> Rebuilt:
+    """Carry a rebuild or rollback through; if tables differ, list the rows that do."""
+    try:
+        return await carry_through(settings, url, projection, begin, options)
+    except (BuildDiffersError, LiveDiffersError):
+        async with log_pool(settings, url) as pool:
+            await tell_differences(pool, projection)
+        raise
+
+
+async def _cancel(settings: Settings, url: str, projection: AnyProjection) -> None:
+    async with log_pool(settings, url) as pool:
+        await cancel_rebuild(pool, projection)

@@ -1,0 +1,76 @@
+"""What is said of a rebuild, a rollback, or a verification of a read table."""
+
+import json
+
+import msgspec
+
+from api.cli.count import counted
+from api.cli.rebuilding import Rebuilt
+from events.database import Pool
+from projections.rebuild.comparison import Comparison, Difference
+from projections.rebuild.verdict import verdict
+from projections.registry import AnyProjection
+
+
+def report(projection: AnyProjection, rebuilt: Rebuilt, *, as_json: bool) -> None:
+    """Say what has become of a rebuild or rollback."""
+    print(json.dumps(_facts(rebuilt)) if as_json else _sentence(projection, rebuilt))
+
+
+async def tell_differences(pool: Pool, projection: AnyProjection) -> None:
+    """List the rows that stand in the way of a switch."""
+    found = await verdict(pool, projection.name)
+    for comparison, table in ((found.coming, "new"), (found.live, "live")):
+        show_differences(f"{projection.name} ({table})", comparison)
+
+
+def show_differences(table: str, comparison: Comparison) -> None:
+    """List the rows of a table that history does not give, none with what it holds."""
+    for difference in comparison.shown:
+        print(f"{table}, {_described(difference)}")
+    if comparison.differences > len(comparison.shown):
+        print(f"… and {comparison.differences - len(comparison.shown):,} more.")
+
+
+def content(comparison: Comparison) -> str:
+    """Name what a table holds: its rows, and a hash over them."""
+    return f"{counted(comparison.found.rows, 'row')}, content {comparison.found.hash:016x}"
+
+
+def _described(difference: Difference) -> str:
+    # Quoted, since ids are the identity provider's and may hold anything.
+    key = ", ".join(f"{name} {value!r}" for name, value in difference.key.items())
+    columns = f" in {', '.join(difference.columns)}" if difference.columns else ""
+    return f"{key}: {difference.what}{columns}"
+
+
+def _sentence(projection: AnyProjection, rebuilt: Rebuilt) -> str:
+    name, live = projection.name, rebuilt.verdict.live
+    rate = rebuilt.events / rebuilt.seconds
+    accepted = (
+        f"{counted(live.differences, 'row')} of the table before it differed."
+        if live.differences
+        else "It equals history, and the table before it."
+    )
+    return (
+        f"Table {rebuilt.generation.generation} of {name} is live: "
+        f"{counted(rebuilt.events, 'event')} in {rebuilt.seconds:,.1f} s ({rate:,.0f}/s), "
+        f"{content(rebuilt.verdict.coming)}. {accepted}\n"
+        f"The one before is kept: `taskfold projections rollback {name}` goes back to it, "
+        f"`taskfold projections drop {name}` gives its space back."
+    )
+
+
+def _facts(rebuilt: Rebuilt) -> dict[str, object]:
+    coming, live = rebuilt.verdict.coming, rebuilt.verdict.live
+    return {
+        "name": rebuilt.generation.name,
+        "generation": rebuilt.generation.generation,
+        "events": rebuilt.events,
+        "seconds": round(rebuilt.seconds, 3),
+        "events_per_second": round(rebuilt.events / rebuilt.seconds),
+        "rows": coming.found.rows,
+        "hash": f"{coming.found.hash:016x}",
+        "differences": live.differences,
+        "shown": msgspec.to_builtins(live.shown),
+    }

@@ -1,8 +1,12 @@
 import base64
+from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given, strategies as st
 
+from events.ids import new_id
+from projections.task_change import UNSET
 from tests.http.application import BASE_URL, Running
 
 pytestmark = pytest.mark.anyio
@@ -248,3 +252,45 @@ async def test_a_history_that_is_not_filled_yet_is_not_told_in_part(
     assert (answer.status_code, answer.json()["code"]) == (503, "not-caught-up")
     assert int(answer.headers["retry-after"]) > 0
     assert nobodys.status_code == 404
+
+
+def folded(revisions: list[dict[str, Any]]) -> dict[str, object]:
+    """Fold a history, oldest first, seeing to it that each change begins where the last ended."""
+    fields: dict[str, object] = {**UNSET, "order": 1.0}
+    for revision in revisions:
+        for change in revision["changes"]:
+            assert change["before"] == fields[change["field"]]
+            fields[change["field"]] = change["after"]
+    return fields
+
+
+bodies = st.fixed_dictionaries(
+    {},
+    optional={
+        "title": st.sampled_from(["a", "b", "c"]),
+        "description": st.sampled_from(["", "d", "e"]),
+        "order": st.sampled_from([1.0, 2.5, -1e15]),
+        "completed": st.booleans(),
+    },
+)
+asked = st.one_of(
+    st.tuples(st.just("PATCH"), st.just(""), bodies),
+    st.tuples(st.just("PUT"), st.just(""), bodies.map(lambda body: {"title": "t", **body})),
+    st.tuples(st.just("DELETE"), st.just(""), st.none()),
+    st.tuples(st.just("POST"), st.sampled_from(["/complete", "/reopen", "/restore"]), st.none()),
+)
+
+
+@given(first=bodies.map(lambda body: {"title": "t", **body}), rest=st.lists(asked, max_size=8))
+async def test_the_changes_of_any_history_lead_to_the_task_as_it_is(
+    application: Running, first: dict[str, object], rest: list[tuple[str, str, dict[str, object]]]
+) -> None:
+    async with application.client_of(f"user-{new_id()}") as client:
+        await client.post("/api/tasks", json=first)
+        for method, verb, body in rest:
+            await client.request(method, f"/api/tasks/1{verb}", json=body)
+        fields = folded((await client.get(f"{HISTORY}?order=oldest&limit=200")).json())
+        task = await client.get("/api/tasks/1")
+        assert fields.pop("deleted") is (task.status_code == 404)
+        now = (await client.post("/api/tasks/1/restore")).json()
+        assert fields == {field: now[field] for field in fields}

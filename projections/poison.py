@@ -12,6 +12,7 @@ from events.reader import PositionedEvent
 from projections.errors import LeaseLostError
 from projections.hold import Hold
 from projections.lease import Failure
+from projections.reason import reason
 
 BATCH_PAUSES = (0.0, 0.1, 0.4)
 """Seconds before each attempt at a whole batch."""
@@ -55,12 +56,6 @@ def blames_event(error: Exception) -> bool:
             return not is_passing(error)
         case _:
             return True
-
-
-def reason(error: BaseException) -> str:
-    """Say why something failed in names of classes, since messages may quote what people wrote."""
-    name = type(error).__name__
-    return name if error.__cause__ is None else f"{name}: {reason(error.__cause__)}"
 
 
 async def _insist(

@@ -18,8 +18,9 @@ from events.ids import new_id
 from projections.errors import LeaseLostError
 from projections.hold import Hold
 from projections.lease import claim
-from projections.poison import apply, reason
+from projections.poison import apply
 from projections.read_table import read_table
+from projections.reason import reason
 from projections.registry import AnyProjection
 from projections.skips import find_skipped
 

@@ -21,6 +21,7 @@ from events.event_types import check_event_types
 from events.passing import is_passing
 from migrations.database import connect
 from migrations.upgrade import current_revision, upgrade
+from projections.rebuild.filling import fill
 from projections.registration import register
 
 OLDEST_MAJOR = 15
@@ -66,12 +67,13 @@ def database(settings: Settings, report: Callable[[str], None]) -> Generator[Dat
     Raises:
         DatabaseUnreachableError: The server at DATABASE_URL does not answer.
         UnknownEventTypeError: The log holds events that only a newer Taskfold can read.
+        ProjectionError: A read table was filled by a newer Taskfold, or a new one cannot be filled.
         EmbeddedServerError: The embedded server cannot be had.
         RuntimeFailureError: The server answers and cannot be used.
     """
     with server(settings, report) as found:
         migrate(found)
-        asyncio.run(_prepare(found.url))
+        asyncio.run(_prepare(found.url, report))
         yield found
 
 
@@ -101,13 +103,12 @@ def migrate(found: Database) -> None:
         time.sleep(PAUSE)
 
 
-async def _prepare(url: str) -> None:
-    async with (
-        open_pool(url, size=1, prepared_statements=False) as pool,
-        pool.connection() as connection,
-    ):
-        await check_event_types(connection)
-        await register(connection)
+async def _prepare(url: str, report: Callable[[str], None]) -> None:
+    async with open_pool(url, size=2, prepared_statements=False) as pool:
+        async with pool.connection() as connection:
+            await check_event_types(connection)
+            await register(connection)
+        await fill(pool, report)
 
 
 def _upgraded(found: Database, *, patient: bool) -> bool:

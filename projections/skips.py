@@ -4,7 +4,7 @@ They are left out before they are read any closer, since they may not even be re
 folds: the projector, a rebuild, a verification. So a table stays what a fold of history gives.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 
 from events.database import Connection
 from events.envelope import PlacedEvent
@@ -12,7 +12,7 @@ from events.history import placed
 from events.reader import PositionedEvent
 from events.statements import statement
 
-type Skipped = Set[tuple[str, int]]
+type Skipped = frozenset[tuple[str, int]]
 """Events by user and sequence."""
 
 _FIND = statement("projections", "find_skipped")

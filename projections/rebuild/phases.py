@@ -10,7 +10,7 @@ from projections.errors import (
     OtherVersionError,
     RebuildRunningError,
 )
-from projections.generation import Generation, Phase, State, rows_of
+from projections.generation import Generation, Phase, State, find_generations, rows_of
 from projections.projection import Projection, Row
 from projections.rebuild.generation_table import create_table, drop_table
 from projections.rebuild.shards import clear_shards, plan_shards, reset_shards
@@ -134,9 +134,9 @@ async def lock_generations(connection: Connection, name: str) -> Generations:
     Raises:
         NotThereError: It has no live one, so the database was not prepared for it.
     """
-    cursor = rows_of(connection)
-    await cursor.execute(_LOCK_ALL, {"name": name})
-    found = {each.state: each for each in await cursor.fetchall()}
+    await connection.execute(_LOCK_ALL, {"name": name})
+    # A statement of its own, so that it looks after the lock was had.
+    found = {each.state: each for each in await find_generations(connection, name)}
     if State.LIVE not in found:
         raise NotThereError(name, State.LIVE)
     return found

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.http.dependencies import State
+from api.http.health_view import Ready, view
 from api.http.openapi_parts import problems, success
 from api.http.problem_types import NOT_READY
-from events.listener import Hearing
 
 router = APIRouter(prefix="/api/health", tags=["operations"])
 
@@ -17,18 +17,6 @@ class Live(BaseModel):
     """The process answers."""
 
     status: Literal["live"] = "live"
-
-
-class Ready(BaseModel):
-    """The process can serve.
-
-    `wake_up` says how it learns of what other processes append: `listening` within moments;
-    `polling` (a pooler swallows notifications) or `lost` (the listening connection is being sought
-    again) within half a second.
-    """
-
-    status: Literal["ready"] = "ready"
-    wake_up: Hearing
 
 
 @router.get(
@@ -46,8 +34,9 @@ async def live() -> Live:
         **success("The database answers and has the right schema."),
         **problems(NOT_READY),
     },
+    response_model_exclude_unset=True,
 )
 async def ready(state: State) -> Ready:
-    """Tell whether requests can be served."""
-    await state["readiness"].check()
-    return Ready(wake_up=state["listener"].hearing)
+    """Tell whether requests can be served, and whether somebody should look after something."""
+    projections = await state["readiness"].check()
+    return view(projections, state["listener"].hearing, state["projectors"].stalled)

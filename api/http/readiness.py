@@ -1,5 +1,6 @@
 """Whether this process can serve: its database answers and has the schema this code knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -11,6 +12,7 @@ from api.http.errors import NotReadyError
 from events.database import Pool
 from events.errors import DatabaseUnreachableError
 from migrations.upgrade import pending
+from projections.health import ProjectionHealth, find_health
 
 FRESH = 1.0
 """Seconds an answer is given again, so that probes cannot load the database."""
@@ -28,13 +30,14 @@ class Readiness:
 
     pool: Pool
     url: str = field(repr=False)
+    _projections: Sequence[ProjectionHealth] = ()
     _obstacle: str | None = None
     _looked_at: float = float("-inf")
     _at_head: bool = False
     _looking: anyio.Lock = field(default_factory=anyio.Lock)
 
-    async def check(self) -> None:
-        """Return if requests can be served.
+    async def check(self) -> Sequence[ProjectionHealth]:
+        """Say how the projections are, if requests can be served.
 
         Raises:
             NotReadyError: They cannot; the message says why.
@@ -45,6 +48,7 @@ class Readiness:
                 self._looked_at = monotonic()
         if self._obstacle is not None:
             raise NotReadyError(self._obstacle)
+        return self._projections
 
     async def _look(self) -> str | None:
         try:
@@ -55,6 +59,10 @@ class Readiness:
                 self._at_head = self._at_head or not await to_thread.run_sync(
                     pending, self.url, abandon_on_cancel=True
                 )
+                if not self._at_head:
+                    return _BEHIND
+                async with self.pool.connection() as connection:
+                    self._projections = await find_health(connection)
         except (psycopg.OperationalError, DatabaseUnreachableError, TimeoutError):
             return _AWAY
-        return None if self._at_head else _BEHIND
+        return None

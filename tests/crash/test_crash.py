@@ -15,14 +15,19 @@ import httpx2
 import pytest
 
 from api.embedded.server import embedded_server
+from events.bell import Bell
 from events.database import Connection, open_pool
 from events.reader import StreamId, read_streams, recorded
+from projections.daily_activity import DAILY_ACTIVITY
+from projections.projectors import open_projectors
 from projections.queries import get_task
 from projections.task import Task, evolve
+from tests.activity import different_days
 from tests.crash.client import Client
 from tests.crash.service import Service
 from tests.history import Row, chain_of, events_of
 from tests.options import ROUNDS
+from tests.projections.watch import Watch
 
 pytestmark = [pytest.mark.anyio, pytest.mark.timeout(180 + 30 * ROUNDS)]
 
@@ -104,6 +109,7 @@ async def _verify(service: Service, clients: list[Client]) -> int:
                 await _check_rows(connection, user_id, events)
             for client in clients:
                 _check_acknowledged(client, logs[client.user_id])
+            await _check_activity(server.url, connection)
     return sum(map(len, logs.values()))
 
 
@@ -122,6 +128,15 @@ async def _check_rows(connection: Connection, user_id: str, events: list[Row]) -
         for row in await cursor.fetchall():
             folded = evolve(folded, recorded(row))
         assert await get_task(connection, user_id, task_id) == folded
+
+
+async def _check_activity(url: str, connection: Connection) -> None:
+    """What projectors carried on while they were killed equals a fold, too, once they are done."""
+    async with open_pool(url, size=2) as pool:
+        watch = Watch(pool)
+        async with open_projectors(pool, Bell(), watch.projected):
+            await watch.caught_up(DAILY_ACTIVITY.name)
+    assert await different_days(connection) == []
 
 
 def _check_acknowledged(client: Client, events: list[Row]) -> None:

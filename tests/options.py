@@ -10,3 +10,10 @@ ROUNDS = int(os.environ.get("SLOW_PROOF_ROUNDS", "3"))
 
 WITHOUT_BARRIER = "SLOW_PROOF_WITHOUT_BARRIER" in os.environ
 """Take the read barrier out, to show what it is there for: the test must then fail."""
+
+LOG_EVENTS = int(os.environ.get("SLOW_PROOF_EVENTS", "20000"))
+"""How many events are rebuilt while others write and read."""
+
+WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "2"))
+READERS = int(os.environ.get("SLOW_PROOF_READERS", "2"))
+"""How many processes write and read meanwhile."""

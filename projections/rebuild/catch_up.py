@@ -8,8 +8,8 @@ from events.statements import statement
 from projections.advance import advance
 from projections.errors import NotThereError
 from projections.generation import Generation, find_generations
-from projections.projection import Projection, Row
 from projections.read_table import read_table
+from projections.registry import AnyProjection
 from projections.skips import find_skipped, placed_unless
 
 BATCH = 2_000
@@ -18,7 +18,7 @@ BATCH = 2_000
 _MOVE = statement("projections.rebuild", "move_generation")
 
 
-async def catch_up(pool: Pool, projection: Projection[Row], generation: Generation) -> int:
+async def catch_up(pool: Pool, projection: AnyProjection, generation: Generation) -> int:
     """Fold what has happened since into a generation, a batch; give how many events it had.
 
     Fewer than a batch means that it is as far as the log can be read now. Any number of processes
@@ -35,7 +35,7 @@ async def catch_up(pool: Pool, projection: Projection[Row], generation: Generati
 
 async def move(
     connection: Connection,
-    projection: Projection[Row],
+    projection: AnyProjection,
     generation: Generation,
     batch: list[PositionedEvent],
     *,

@@ -8,8 +8,8 @@ from psycopg.rows import scalar_row
 from events.database import Pool
 from events.history import FIRST_USER, UserRange, next_users
 from events.statements import statement
-from projections.projection import Projection, Row
 from projections.rebuild.verification import Verified, verify
+from projections.registry import AnyProjection
 
 CHUNK = 20_000
 """Events folded for one snapshot, about: a short one, so that PostgreSQL can clean up meanwhile."""
@@ -21,7 +21,7 @@ _SAMPLE = statement("projections.rebuild", "sample_users")
 
 
 async def check(
-    pool: Pool, projection: Projection[Row], *, user: str | None = None, sample: float = WHOLE
+    pool: Pool, projection: AnyProjection, *, user: str | None = None, sample: float = WHOLE
 ) -> AsyncGenerator[Verified]:
     """Verify the live table part by part.
 

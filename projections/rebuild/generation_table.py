@@ -12,7 +12,7 @@ from events.database import Connection
 from events.statements import statement
 from events.tables import SCHEMA
 from projections.generation import Generation, other_table_name
-from projections.projection import Projection, Row
+from projections.registry import AnyProjection
 
 _CREATE = statement("projections.rebuild", "create_generation")
 _OPTIONS = statement("projections.rebuild", "table_options")
@@ -25,7 +25,7 @@ _DROP = statement("projections.rebuild", "drop_generation")
 
 
 async def create_table(
-    connection: Connection, projection: Projection[Row], generation: Generation
+    connection: Connection, projection: AnyProjection, generation: Generation
 ) -> None:
     """Make an empty table like the live one, its indexes still missing, for fast filling."""
     table = sql.Identifier(SCHEMA, generation.table_name)
@@ -39,7 +39,7 @@ async def create_table(
 
 
 async def build_indexes(
-    connection: Connection, projection: Projection[Row], generation: Generation
+    connection: Connection, projection: AnyProjection, generation: Generation
 ) -> None:
     """Give a filled table the keys and indexes of the live one, and the planner its statistics."""
     table = sql.Identifier(SCHEMA, generation.table_name)
@@ -56,7 +56,7 @@ async def build_indexes(
 
 
 async def exchange_tables(
-    connection: Connection, projection: Projection[Row], *, live: Generation, coming: Generation
+    connection: Connection, projection: AnyProjection, *, live: Generation, coming: Generation
 ) -> None:
     """Let one generation's table take the name of the live one, and the other's step aside."""
     for generation, steps_aside in ((live, True), (coming, False)):
@@ -76,11 +76,11 @@ async def drop_table(connection: Connection, generation: Generation) -> None:
     await connection.execute(sql.SQL(_DROP).format(table=table))
 
 
-def _primary_key(projection: Projection[Row]) -> str:
+def _primary_key(projection: AnyProjection) -> str:
     return f"{projection.name}_pkey"
 
 
-def _indexes(projection: Projection[Row]) -> list[str]:
+def _indexes(projection: AnyProjection) -> list[str]:
     others = sorted(str(index.name) for index in projection.sql_table.indexes)
     return [_primary_key(projection), *others]
 
@@ -89,7 +89,7 @@ def _index_name(plain: str, generation: Generation) -> str:
     return f"{plain}_g{generation.generation}"
 
 
-def _copied_indexes(projection: Projection[Row], generation: Generation) -> list[Index]:
+def _copied_indexes(projection: AnyProjection, generation: Generation) -> list[Index]:
     copy = projection.sql_table.to_metadata(MetaData(), name=generation.table_name)
     for index in copy.indexes:
         index.name = quoted_name(_index_name(str(index.name), generation), quote=None)

@@ -11,9 +11,9 @@ from projections.errors import (
     RebuildRunningError,
 )
 from projections.generation import Generation, Phase, State, find_generations, rows_of
-from projections.projection import Projection, Row
 from projections.rebuild.generation_table import create_table, drop_table
 from projections.rebuild.shards import clear_shards, plan_shards, reset_shards
+from projections.registry import AnyProjection
 
 _LOCK_ALL = statement("projections.rebuild", "lock_generations")
 _LOCK = statement("projections.rebuild", "lock_generation")
@@ -32,7 +32,7 @@ def coming(generations: Generations) -> Generation | None:
     return building or (previous if previous and previous.phase else None)
 
 
-async def begin_rebuild(pool: Pool, projection: Projection[Row]) -> Generation:
+async def begin_rebuild(pool: Pool, projection: AnyProjection) -> Generation:
     """Begin a rebuild, or join the one that is under way.
 
     Raises:
@@ -51,7 +51,7 @@ async def begin_rebuild(pool: Pool, projection: Projection[Row]) -> Generation:
         return running
 
 
-async def begin_rollback(pool: Pool, projection: Projection[Row]) -> Generation:
+async def begin_rollback(pool: Pool, projection: AnyProjection) -> Generation:
     """Begin to bring the generation before back, or join whoever does.
 
     Raises:
@@ -73,7 +73,7 @@ async def begin_rollback(pool: Pool, projection: Projection[Row]) -> Generation:
         return previous
 
 
-async def cancel(pool: Pool, projection: Projection[Row]) -> None:
+async def cancel(pool: Pool, projection: AnyProjection) -> None:
     """Call a rebuild or rollback off; the live table is not touched.
 
     Raises:
@@ -90,7 +90,7 @@ async def cancel(pool: Pool, projection: Projection[Row]) -> None:
         await clear_shards(connection, projection.name)
 
 
-async def drop_previous(pool: Pool, projection: Projection[Row]) -> None:
+async def drop_previous(pool: Pool, projection: AnyProjection) -> None:
     """Drop the table that was live before, after which there is no way back to it.
 
     Raises:
@@ -147,7 +147,7 @@ async def set_phase(connection: Connection, generation: Generation, phase: Phase
     await _set_phase(connection, generation, phase)
 
 
-def check_version(projection: Projection[Row], generation: Generation) -> None:
+def check_version(projection: AnyProjection, generation: Generation) -> None:
     """Make sure that this version of the code may carry a table on.
 
     Raises:
@@ -157,7 +157,7 @@ def check_version(projection: Projection[Row], generation: Generation) -> None:
         raise OtherVersionError(projection.name, found=generation.version, known=projection.version)
 
 
-async def _begin(connection: Connection, projection: Projection[Row], position: int) -> Generation:
+async def _begin(connection: Connection, projection: AnyProjection, position: int) -> Generation:
     await connection.execute(
         _BEGIN,
         {"name": projection.name, "version": projection.version, "position": position},

@@ -15,7 +15,6 @@ import msgspec
 from events.database import Connection, Pool
 from events.history import UserRange
 from projections.generation import Generation, Phase, find_generations
-from projections.projection import Projection, Row
 from projections.rebuild.catch_up import BATCH, catch_up
 from projections.rebuild.generation_table import build_indexes
 from projections.rebuild.phases import coming, go_on, lock_phase, set_phase
@@ -25,6 +24,7 @@ from projections.rebuild.switch import switch
 from projections.rebuild.throttle import Throttle
 from projections.rebuild.verdict import judge
 from projections.rebuild.verification import verify
+from projections.registry import AnyProjection
 
 PAUSE = 0.1
 """Seconds between two looks at what others are still doing."""
@@ -57,7 +57,7 @@ class Rebuild:
     """
 
     pool: Pool
-    projection: Projection[Row]
+    projection: AnyProjection
     accept: bool = False
     throttle: Throttle = field(default_factory=Throttle)
 
@@ -164,14 +164,14 @@ class Rebuild:
 
 
 async def _replay(
-    projection: Projection[Row], generation: Generation, connection: Connection, users: UserRange
+    projection: AnyProjection, generation: Generation, connection: Connection, users: UserRange
 ) -> Done:
     return await replay(connection, projection, generation, users)
 
 
 async def _verify(
     pool: Pool,
-    projection: Projection[Row],
+    projection: AnyProjection,
     generation: Generation,
     _connection: Connection,
     users: UserRange,

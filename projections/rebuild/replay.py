@@ -10,11 +10,12 @@ from projections.generation import Generation
 from projections.projection import Projection, Row
 from projections.read_table import read_table
 from projections.rebuild.shards import Done
+from projections.registry import AnyProjection
 from projections.skips import find_skipped
 
 
 async def replay(
-    connection: Connection, projection: Projection[Row], generation: Generation, users: UserRange
+    connection: Connection, projection: AnyProjection, generation: Generation, users: UserRange
 ) -> Done:
     """Write the rows of some users as the events up to the generation's position leave them.
 

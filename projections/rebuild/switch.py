@@ -21,11 +21,12 @@ from events.statements import statement
 from events.tables import SCHEMA
 from projections.errors import NotThereError, SwitchTimeoutError
 from projections.generation import UNFILLED, Generation, State
-from projections.projection import Mode, Projection, Row
+from projections.projection import Mode
 from projections.rebuild.catch_up import catch_up, move
 from projections.rebuild.generation_table import exchange_tables
 from projections.rebuild.phases import forget, lock_generations
 from projections.rebuild.shards import clear_shards
+from projections.registry import AnyProjection
 
 CLOSE = 200
 """Events that may be left for the switch itself: a few milliseconds' work."""
@@ -48,7 +49,7 @@ _READ_ALL = statement("events", "read_all")
 _MAKE = statement("projections.rebuild", "make_generation")
 
 
-async def switch(pool: Pool, projection: Projection[Row], coming: Generation) -> None:
+async def switch(pool: Pool, projection: AnyProjection, coming: Generation) -> None:
     """Make a generation the live one; the one that was live becomes the previous.
 
     Raises:
@@ -68,7 +69,7 @@ async def switch(pool: Pool, projection: Projection[Row], coming: Generation) ->
     raise SwitchTimeoutError(projection.name)
 
 
-async def _attempt(pool: Pool, projection: Projection[Row], coming: Generation) -> bool:
+async def _attempt(pool: Pool, projection: AnyProjection, coming: Generation) -> bool:
     """Switch if what is left is little; False when it is more than that."""
     table = sql.Identifier(SCHEMA, projection.name)
     async with pool.connection() as connection, connection.transaction():
@@ -99,9 +100,7 @@ class _States:
     previous: Generation | None
 
 
-async def _locked(
-    connection: Connection, projection: Projection[Row], coming: Generation
-) -> _States:
+async def _locked(connection: Connection, projection: AnyProjection, coming: Generation) -> _States:
     found = await lock_generations(connection, projection.name)
     locked = found.get(coming.state)
     if locked is None or (locked.generation, locked.phase) != (coming.generation, coming.phase):
@@ -109,7 +108,7 @@ async def _locked(
     return _States(live=found[State.LIVE], coming=locked, previous=found.get(State.PREVIOUS))
 
 
-async def _target(connection: Connection, projection: Projection[Row], states: _States) -> int:
+async def _target(connection: Connection, projection: AnyProjection, states: _States) -> int:
     """Give the position up to which the coming table must have everything."""
     if projection.mode is Mode.ASYNC:
         return max(states.live.position, states.coming.position)

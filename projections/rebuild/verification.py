@@ -11,9 +11,10 @@ from events.tables import SCHEMA
 from projections.errors import NotThereError
 from projections.fold import Rows, by_primary_key, fold
 from projections.generation import Generation, State, find_generations
-from projections.projection import Mode, Projection, Row
+from projections.projection import Mode, Row
 from projections.read_table import read_table
 from projections.rebuild.comparison import Comparison, compare
+from projections.registry import AnyProjection
 from projections.skips import find_skipped
 
 _SNAPSHOT = statement("projections.rebuild", "begin_snapshot")
@@ -35,7 +36,7 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def verify(
-    pool: Pool, projection: Projection[Row], users: UserRange, other: State | None = None
+    pool: Pool, projection: AnyProjection, users: UserRange, other: State | None = None
 ) -> Verified:
     """Compare the rows of some users with a fold of their logs; one snapshot shows all of it.
 
@@ -63,7 +64,7 @@ async def verify(
     return Verified(events=events, live=compared[0], other=compared[1] if other else None)
 
 
-def reach(projection: Projection[Row], generation: Generation) -> int:
+def reach(projection: AnyProjection, generation: Generation) -> int:
     """Give the position up to which everything is in a generation's table."""
     inline = projection.mode is Mode.INLINE and generation.state is State.LIVE
     return LAST_POSITION if inline else generation.position
@@ -71,7 +72,7 @@ def reach(projection: Projection[Row], generation: Generation) -> int:
 
 async def _folds(
     connection: Connection,
-    projection: Projection[Row],
+    projection: AnyProjection,
     generations: list[Generation],
     users: UserRange,
 ) -> tuple[list[Rows[Row]], int]:
@@ -91,7 +92,7 @@ async def _folds(
 
 
 async def _rows(
-    connection: Connection, projection: Projection[Row], generation: Generation, users: UserRange
+    connection: Connection, projection: AnyProjection, generation: Generation, users: UserRange
 ) -> Rows[Row]:
     table = read_table(projection, generation.table_name)
     return by_primary_key(projection, await table.read(connection, users))

@@ -17,6 +17,7 @@ from api.http import (
     docs_routes,
     health_routes,
     history_routes,
+    metrics_routes,
     problem_routes,
     task_routes,
     verb_routes,
@@ -28,6 +29,7 @@ from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.readiness import Readiness
 from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
+from api.http.request_metrics import RequestMetrics
 from api.http.security_headers import SecurityHeadersMiddleware
 from api.http.state import AppState
 from api.http.unexpected import UnexpectedErrorMiddleware
@@ -63,6 +65,7 @@ ROUTERS = (
     activity_routes.router,
     problem_routes.router,
     health_routes.router,
+    metrics_routes.router,
     docs_routes.router,
 )
 
@@ -151,6 +154,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         handler=handler,
         token_rules=_token_rules(settings),
         readiness=Readiness(pool=pool, url=found.url),
+        request_metrics=RequestMetrics(),
         listener=listener,
         projected=projected,
         projectors=projectors,

@@ -13,6 +13,9 @@ from api.database_url import DatabaseUrlError, normalise
 SHORTEST_SECRET = 32
 """Bytes: HS256 is as strong as its key, up to the length of its digest."""
 
+SHORTEST_TOKEN = 16
+"""Characters of a token that can only be guessed by asking us: no signature of it ever leaks."""
+
 FEWEST_CHARACTERS = 8
 """Different characters in a secret; 32 random ones have at least ten even in hexadecimal."""
 
@@ -66,6 +69,20 @@ def strong_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
     if problems:
         raise ValueError("\n".join(problems))
     return secrets
+
+
+def opaque_token(secret: SecretStr) -> SecretStr:
+    """Give a token back if it can be sent in a header and hardly be guessed."""
+    value = secret.get_secret_value()
+    if not value:
+        raise ValueError(NO_ENTRY)
+    if not re.fullmatch(r"[\x21-\x7e]+", value):
+        reason = f"must be printable ASCII without spaces; {MAKE_ONE}"
+        raise ValueError(reason)
+    if len(value) < SHORTEST_TOKEN:
+        reason = f"has only {len(value)} of the {SHORTEST_TOKEN} characters it needs; {MAKE_ONE}"
+        raise ValueError(reason)
+    return secret
 
 
 def _weakness(secret: str) -> str | None:

@@ -23,6 +23,7 @@ from api.setting_values import (
     database_address,
     exact_origins,
     lower_case,
+    opaque_token,
     origin_of,
     strong_secrets,
     web_address,
@@ -30,7 +31,7 @@ from api.setting_values import (
 
 ENV_FILE = ".env"
 
-NEVER_EMPTY = frozenset({"DATABASE_URL", "BETTER_AUTH_SECRET"})
+NEVER_EMPTY = frozenset({"DATABASE_URL", "BETTER_AUTH_SECRET", "TASKFOLD_METRICS_TOKEN"})
 """An empty value means unset, but falling back from these would hide a broken deployment."""
 
 type WebAddress = Annotated[str, AfterValidator(web_address)]
@@ -135,6 +136,12 @@ class Settings(BaseSettings):
         default="auto",
         validation_alias="TASKFOLD_LOG_FORMAT",
         description="How to log: json, console, or auto (console on a terminal, json elsewhere).",
+    )
+    metrics_token: Annotated[SecretStr, AfterValidator(opaque_token)] | None = Field(
+        default=None,
+        validation_alias="TASKFOLD_METRICS_TOKEN",
+        description="What a scraper must send as a bearer token to `/api/metrics`, at least 16 "
+        "characters; without it, everybody may read metrics.",
     )
     queue_limit: int = Field(
         default=1_000,

@@ -41,6 +41,11 @@ class CommandHandler:
         self._arrival = asyncio.Event()
         self._closing = False
 
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for a group."""
+        return len(self._queue)
+
     async def handle(self, context: CommandContext, command: TaskCommand) -> Receipt:
         """Carry a command out; when this returns, its events are committed.
 

@@ -1,4 +1,4 @@
-"""One log line a request, from which neither a task nor a token can be learned."""
+"""One log line a request, from which neither a task nor a token can be learned, and a count."""
 
 from time import perf_counter
 
@@ -6,11 +6,13 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from api.http.state import state_of
+
 _log: FilteringBoundLogger = structlog.get_logger()
 
 
 class RequestLogMiddleware:
-    """Logs the route's template, never the path: paths and queries are the caller's words."""
+    """Notes the route's template, never the path: paths and queries are the caller's words."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -31,10 +33,10 @@ class RequestLogMiddleware:
         try:
             await self._app(scope, receive, send_noted)
         finally:
-            _log.info(
-                "http.request",
-                method=method,
-                route=getattr(scope.get("route"), "path", None),
-                status=status,
-                ms=round((perf_counter() - started) * 1_000, 1),
+            seconds = perf_counter() - started
+            route = getattr(scope.get("route"), "path", None)
+            ms = round(seconds * 1_000, 1)
+            _log.info("http.request", method=method, route=route, status=status, ms=ms)
+            state_of(scope)["request_metrics"].answered(
+                method=method, route=route, status=status, seconds=seconds
             )

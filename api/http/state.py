@@ -5,6 +5,7 @@ from typing import TypedDict, cast
 from starlette.types import Scope
 
 from api.http.readiness import Readiness
+from api.http.request_metrics import RequestMetrics
 from api.identity.bearer import TokenRules
 from api.settings import Settings
 from commands.handler import CommandHandler
@@ -22,6 +23,7 @@ class AppState(TypedDict):
     handler: CommandHandler
     token_rules: TokenRules
     readiness: Readiness
+    request_metrics: RequestMetrics
     listener: Listener
     projected: Bell
     projectors: Projectors

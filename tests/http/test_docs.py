@@ -25,6 +25,7 @@ OPERATIONS = {
     "getActivity": ("get", "/api/activity"),
     "getLiveness": ("get", "/api/health/live"),
     "getReadiness": ("get", "/api/health/ready"),
+    "getMetrics": ("get", "/api/metrics"),
     "listProblems": ("get", "/api/problems"),
     "getProblem": ("get", "/api/problems/{code}"),
 }

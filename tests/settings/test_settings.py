@@ -26,6 +26,7 @@ def test_without_any_environment_there_is_a_default_for_everything() -> None:
     assert settings.database_url is None
     assert settings.better_auth_secret == ()
     assert settings.cors_origins == ()
+    assert settings.metrics_token is None
     assert settings.data_dir == default_data_dir()
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert (settings.jwt_issuer, settings.jwt_audience) == (None, None)
@@ -90,7 +91,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
     assert load_settings() == Settings()
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "BETTER_AUTH_SECRET"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "BETTER_AUTH_SECRET", "TASKFOLD_METRICS_TOKEN"])
 def test_an_empty_database_or_secret_is_never_fallen_back_from(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +180,28 @@ def test_a_weak_secret_is_refused_without_being_repeated(
     assert problem.startswith("BETTER_AUTH_SECRET ")
     assert says in problem
     assert secret not in problem
+
+
+@pytest.mark.parametrize(
+    ("token", "says"),
+    [
+        ("scraper", "has only 7 of the 16 characters"),
+        ("a scraper's long token", "without spaces"),
+        ("ein Schlüssel-für-Prometheus", "printable ASCII"),
+    ],
+)
+def test_a_token_for_metrics_that_cannot_be_sent_or_is_guessed_is_refused(
+    token: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = problems(monkeypatch, TASKFOLD_METRICS_TOKEN=token)
+    assert problem.startswith("TASKFOLD_METRICS_TOKEN ")
+    assert says in problem
+    assert token not in problem
+
+
+def test_a_token_for_metrics_may_be_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TASKFOLD_METRICS_TOKEN", SECRET)
+    assert load_settings().metrics_token == SecretStr(SECRET)
 
 
 def test_each_weak_secret_of_a_list_is_told_by_its_place(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,7 @@ def configure(settings: Settings) -> None:
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        logger_factory=lambda *_: _StderrLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
     _adopt(level, shared, renderer)
@@ -70,6 +70,18 @@ def _adopt(level: int, shared: Sequence[Processor], renderer: Processor) -> None
         logger.setLevel(level if level <= logging.DEBUG else max(level, logging.WARNING))
     silent = logging.getLogger(SILENT)
     silent.handlers, silent.propagate = [logging.NullHandler()], False
+
+
+class _StderrLogger(structlog.WriteLogger):
+    """Writes what can be written."""
+
+    @override
+    def msg(self, message: str) -> None:
+        # Whoever read the log may be gone; the work it tells of goes on.
+        with suppress(OSError, ValueError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = error = critical = exception = fatal = msg
 
 
 class _StderrHandler(logging.Handler):

@@ -24,7 +24,7 @@ from projections.reason import reason
 from projections.registry import AnyProjection
 from projections.skips import find_skipped
 
-BATCH = 2_000
+BATCH = 1_000
 """Events folded together: enough to make a commit cheap, few enough not to hold up a process that
 serves requests as well."""
 

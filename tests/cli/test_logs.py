@@ -1,7 +1,10 @@
 """What is logged, in which form, and what never is."""
 
+import io
 import json
 import logging
+import os
+import sys
 from typing import Any, Never
 
 import pytest
@@ -103,3 +106,14 @@ def test_an_exception_that_is_handed_over_is_logged_like_one_being_handled(
     logs.configure(Settings())
     structlog.get_logger().error("test.failed", exc_info=ValueError(TITLE))
     assert lines(capsys)[0]["exception"] == "ValueError"
+
+
+def test_a_log_that_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    # Unbuffered, so that nothing is left to be written when it is closed.
+    with io.TextIOWrapper(open(writer, "wb", buffering=0), write_through=True) as unread:  # noqa: PTH123, SIM115 - it is a pipe, and the wrapper closes it
+        monkeypatch.setattr(sys, "stderr", unread)
+        logs.configure(Settings())
+        structlog.get_logger().error("test.happened")
+        logging.getLogger("a.library").error("it happened")

@@ -112,7 +112,7 @@ def test_a_log_that_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.Monk
     reader, writer = os.pipe()
     os.close(reader)
     # Unbuffered, so that nothing is left to be written when it is closed.
-    with io.TextIOWrapper(open(writer, "wb", buffering=0), write_through=True) as unread:  # noqa: PTH123, SIM115 - it is a pipe, and the wrapper closes it
+    with io.TextIOWrapper(open(writer, "wb", buffering=0), write_through=True) as unread:  # noqa: PTH123 - it is a pipe, and the wrapper closes it
         monkeypatch.setattr(sys, "stderr", unread)
         logs.configure(Settings())
         structlog.get_logger().error("test.happened")

@@ -64,6 +64,9 @@ async def test_without_its_database_the_api_asks_to_come_back(
         for answer in (
             await client.get("/api/tasks"),
             await client.get("/api/tasks/1"),
+            await client.get("/api/tasks/1/history"),
+            await client.get("/api/activity"),
+            await client.get("/api/tasks", headers={"Taskfold-Not-Before": "1"}),
             await client.post("/api/tasks", json={"title": "b"}),
         ):
             assert (answer.status_code, answer.json()["code"]) == (503, "database-unavailable")

@@ -53,8 +53,8 @@ async def read_history(
     connection: Connection,
     user_id: str,
     task_id: int,
-    *,
     order: Order,
+    *,
     limit: int,
     seen: int | None = None,
 ) -> list[Revision] | None:

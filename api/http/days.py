@@ -39,7 +39,7 @@ def _day(text: str) -> date:
     raise PydanticCustomError(*_NO_DATE)
 
 
-type Day = Annotated[date | SkipJsonSchema[None], BeforeValidator(_day)]
+Day = Annotated[date | SkipJsonSchema[None], BeforeValidator(_day)]
 
 
 class DaysQuery(BaseModel):

@@ -25,6 +25,10 @@ class HistoryQuery(PageQuery):
 
     order: Order = Field(default=Order.NEWEST, description="Which end comes first.")
 
+    def link(self, address: str, cursor: str) -> str:
+        """Give the Link header that leads to the next page."""
+        return next_link(address, order=self.order, limit=self.limit, cursor=cursor)
+
 
 @router.get(
     "/history",
@@ -48,12 +52,7 @@ async def get_history(
     revisions = await read(
         state["pool"],
         lambda connection: read_history(
-            connection,
-            caller.user_id,
-            task_id,
-            order=query.order,
-            limit=query.limit + 1,
-            seen=seen,
+            connection, caller.user_id, task_id, query.order, limit=query.limit + 1, seen=seen
         ),
     )
     if revisions is None:
@@ -62,7 +61,5 @@ async def get_history(
     if len(revisions) > query.limit:
         last = cursor(list_, shown[-1].version)
         address = f"{task_url(base_url, task_id)}/history"
-        response.headers["Link"] = next_link(
-            address, order=query.order, limit=query.limit, cursor=last
-        )
+        response.headers["Link"] = query.link(address, last)
     return [view(revision) for revision in shown]

@@ -86,7 +86,7 @@ NOT_CAUGHT_UP = ProblemType(
     code="not-caught-up",
     status=503,
     title="What you want to see is not there yet",
-    remedy="Try again after the seconds given in Retry-After, or without Taskfold-Not-Before.",
+    remedy="Try again after the seconds given in Retry-After.",
 )
 NOT_READY = ProblemType(
     code="not-ready",

@@ -25,7 +25,7 @@ def test_the_readme_lists_every_event_type_with_its_data() -> None:
     assert types == rows(section(README, CHAPTER))
 
 
-@pytest.mark.parametrize("name", ["event", "task"])
+@pytest.mark.parametrize("name", ["event", "task", "task_change", "daily_activity"])
 def test_the_readme_names_every_column_people_may_query(name: str) -> None:
     columns = TABLES[f"{SCHEMA}.{name}"].columns
     assert set(columns.keys()) <= set(code(section(README, CHAPTER)))

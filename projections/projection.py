@@ -8,6 +8,7 @@ from typing import cast
 
 import msgspec
 from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import SQLModel
 
 from events.codec import SCHEMA_VERSIONS
@@ -77,6 +78,12 @@ class Projection[R: Row]:
     def columns(self) -> tuple[str, ...]:
         """The table's columns, in order."""
         return tuple(column.name for column in self.sql_table.columns)
+
+    @property
+    def json_columns(self) -> frozenset[int]:
+        """The places of the columns that hold JSON."""
+        columns = enumerate(self.sql_table.columns)
+        return frozenset(place for place, column in columns if isinstance(column.type, JSONB))
 
     @property
     def primary_key(self) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
         ),
         copy_query=_query(_COPY, **parts),
         read_query=_query(_READ, **parts),
-        json_columns=frozenset(place for place, column in enumerate(columns) if _is_json(column)),
+        json_columns=projection.json_columns,
     )
 
 

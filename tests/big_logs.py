@@ -59,7 +59,7 @@ async def _write(connection: Connection, logs: list[Log]) -> None:
     async with connection.transaction():
         async with (
             connection.cursor() as cursor,
-            cursor.copy(f"copy taskfold.event ({_COLUMNS}) from stdin") as copy,  # pyright: ignore[reportArgumentType] - constant
+            cursor.copy(f"copy taskfold.event ({_COLUMNS}) from stdin") as copy,
         ):
             for entries in zip(*(log.entries for log in logs), strict=True):
                 for entry in entries:

@@ -14,6 +14,6 @@ WITHOUT_BARRIER = "SLOW_PROOF_WITHOUT_BARRIER" in os.environ
 LOG_EVENTS = int(os.environ.get("SLOW_PROOF_EVENTS", "20000"))
 """How many events are rebuilt while others write and read."""
 
-WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "2"))
-READERS = int(os.environ.get("SLOW_PROOF_READERS", "2"))
+WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "1"))
+READERS = int(os.environ.get("SLOW_PROOF_READERS", "1"))
 """How many processes write and read meanwhile."""

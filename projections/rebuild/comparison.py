@@ -3,13 +3,14 @@
 What differs is told by key and column, never by value, so nobody's words are copied anywhere.
 """
 
-from collections.abc import Iterable, Iterator
 from datetime import date
 from hashlib import blake2b
 from itertools import islice
+from typing import Any
 
 import msgspec
 
+from events.canonical import canonical
 from projections.fold import Rows
 from projections.projection import Key, Projection, Row
 
@@ -17,6 +18,11 @@ SHOWN = 20
 """Differences of one part of the work that are told one by one."""
 
 _MODULUS = 2**64
+
+type Form = tuple[Any, ...]
+"""A row as it is compared and hashed."""
+
+type Forms = dict[Key, Form]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,41 +77,54 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 def compare[R: Row](projection: Projection[R], expected: Rows[R], found: Rows[R]) -> Comparison:
     """Hold the rows of a table against those of a fold, both by primary key."""
-    wanted = content(expected.values())
-    if expected == found:
-        return Comparison(expected=wanted, found=wanted)
-    keys = [key for key in expected | found if expected.get(key) != found.get(key)]
-    differences = (_difference(projection, key, expected.get(key), found.get(key)) for key in keys)
+    wanted, given = _forms(projection, expected), _forms(projection, found)
+    content = _content(wanted)
+    if wanted == given:
+        return Comparison(expected=content, found=content)
+    keys = [key for key in wanted | given if wanted.get(key) != given.get(key)]
+    differences = (_difference(projection, key, wanted.get(key), given.get(key)) for key in keys)
     return Comparison(
-        expected=wanted,
-        found=content(found.values()),
+        expected=content,
+        found=_content(given),
         differences=len(keys),
         shown=list(islice(differences, SHOWN)),
     )
 
 
-def content(rows: Iterable[Row]) -> Content:
+def _forms[R: Row](projection: Projection[R], rows: Rows[R]) -> Forms:
+    """Give rows as tuples, their JSON as text: in Python alone, true is the same as 1."""
+    as_text = projection.json_columns
+    forms = {key: msgspec.structs.astuple(row) for key, row in rows.items()}
+    if not as_text:
+        return forms
+    return {
+        key: tuple(
+            canonical(value) if place in as_text else value for place, value in enumerate(form)
+        )
+        for key, form in forms.items()
+    }
+
+
+def _content(forms: Forms) -> Content:
     """Count rows and hash what they hold: the sum of a hash of each, so that parts add up."""
-    count = total = 0
-    for count, row in enumerate(rows, 1):  # noqa: B007 - the last one is the count
-        digest = blake2b(msgspec.json.encode(msgspec.structs.astuple(row)), digest_size=8)
-        total += int.from_bytes(digest.digest())
-    return Content(rows=count, hash=total % _MODULUS)
+    digests = (
+        blake2b(msgspec.json.encode(form), digest_size=8).digest() for form in forms.values()
+    )
+    total = sum(int.from_bytes(digest) for digest in digests)
+    return Content(rows=len(forms), hash=total % _MODULUS)
 
 
 def _difference[R: Row](
-    projection: Projection[R], key: Key, expected: R | None, found: R | None
+    projection: Projection[R], key: Key, expected: Form | None, found: Form | None
 ) -> Difference:
+    what, columns = "different", list[str]()
     if expected is None or found is None:
-        what, columns = ("missing" if found is None else "unexpected"), list[str]()
+        what = "missing" if found is None else "unexpected"
     else:
-        what, columns = "different", list(_differing(projection, expected, found))
+        pairs = zip(projection.columns, expected, found, strict=True)
+        columns = [name for name, wanted, given in pairs if wanted != given]
     named = {name: _plain(value) for name, value in zip(projection.primary_key, key, strict=True)}
     return Difference(key=named, columns=columns, what=what)
-
-
-def _differing[R: Row](projection: Projection[R], one: R, other: R) -> Iterator[str]:
-    return (name for name in projection.columns if getattr(one, name) != getattr(other, name))
 
 
 def _plain(value: str | int | date) -> str | int:

@@ -37,7 +37,9 @@ class Watch:
     async def caught_up(self, name: str, *, within: float = 20) -> Generation:
         """Wait until a projection has everything that is in the log by now."""
         async with self.pool.connection() as connection:
-            cursor = await connection.execute("select max(position) from taskfold.event")
+            cursor = await connection.execute(
+                "select coalesce(max(position), 0) from taskfold.event"
+            )
             [(last,)] = await cursor.fetchall()
         return await self.until(name, lambda found: found.position >= int(str(last)), within=within)
 

@@ -23,6 +23,9 @@ from projections.queries import list_tasks
 from tests.people import asking
 
 IN_FLIGHT = 8
+PACE = 0.01
+"""Seconds a client thinks between two requests, so that there is load and not only queues."""
+
 USERS = [f"user-{number:07}" for number in range(300)]
 """Some of those whose logs were long before."""
 
@@ -46,6 +49,7 @@ class Report:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is to be reported
             self.failed[type(error).__name__] += 1
         self.slowest = max(self.slowest, time.monotonic() - began)
+        await asyncio.sleep(PACE)
 
 
 def invented() -> TaskCommand:

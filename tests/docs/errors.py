@@ -1,10 +1,25 @@
 """Every error class of the product, and what it says."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from inspect import signature
 from pathlib import Path
 
+from events.envelope import LoggedEvent, Metadata
+from events.tasks import TaskCompleted
+
+_EVENT = LoggedEvent(
+    user_id="words",
+    sequence=7,
+    task_id=7,
+    version=7,
+    payload=TaskCompleted(),
+    metadata=Metadata(actor="words", command="words", request_id="words", correlation_id="words"),
+    recorded_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+
 _FACTS: dict[object, object] = {
+    LoggedEvent: _EVENT,
     Path: Path("/a/b"),
     float: 7.0,
     int: 7,

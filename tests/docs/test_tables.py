@@ -6,11 +6,12 @@ import pytest
 from events.cloud_event import CloudEvent
 from events.codec import SCHEMA_VERSIONS
 from events.tables import SCHEMA, Event
-from projections.task import TaskTable
+from projections.registry import PROJECTIONS
+from projections.tables import METADATA
 from tests.docs.documents import ARCHITECTURE, README, code, rows, section
 
 CHAPTER = "The tables you may query"
-TABLES = {**Event.metadata.tables, **TaskTable.metadata.tables}
+TABLES = {**Event.metadata.tables, **METADATA.tables}
 
 
 def test_the_readme_lists_every_event_type_with_its_data() -> None:
@@ -35,6 +36,11 @@ def test_the_architecture_lists_every_table() -> None:
     ours = {f"`{table.name}`" for table in TABLES.values()}
     chapter = rows(section(ARCHITECTURE, "The tables (schema `taskfold`)"))
     assert ours == {row[0] for row in chapter}
+
+
+def test_the_readme_lists_every_projection_with_its_mode() -> None:
+    projections = [[f"`{each.name}`", str(each.mode)] for each in PROJECTIONS.values()]
+    assert projections == [row[:2] for row in rows(section(README, "Projections"))]
 
 
 def test_the_readme_names_every_field_of_an_export() -> None:

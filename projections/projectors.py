@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from events.background import background
 from events.bell import Bell
 from events.database import Pool
-from projections.projector import Projector
+from projections.projector import BATCH, Projector
 from projections.registry import ASYNC, AnyProjection
 
 
@@ -26,7 +26,12 @@ class Projectors:
 
 @asynccontextmanager
 async def open_projectors(
-    pool: Pool, bell: Bell, projected: Bell, *, projections: Sequence[AnyProjection] = ASYNC
+    pool: Pool,
+    bell: Bell,
+    projected: Bell,
+    *,
+    projections: Sequence[AnyProjection] = ASYNC,
+    batch: int = BATCH,
 ) -> AsyncGenerator[Projectors]:
     """Run projectors until the end of the block; what they hold is free then at once.
 
@@ -35,8 +40,9 @@ async def open_projectors(
         bell: Rung when there may be new events.
         projected: What to ring when a projection has been carried on.
         projections: What to run.
+        batch: The most events folded together.
     """
-    projectors = Projectors([Projector(each, pool, bell, projected) for each in projections])
+    projectors = Projectors([Projector(each, pool, bell, projected, batch) for each in projections])
     async with background(_run(projectors), name="projectors"):
         yield projectors
 

@@ -15,6 +15,7 @@ from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
 from projections.pause import async_projection
+from projections.projector import LARGE_BATCH
 from projections.projectors import open_projectors
 from projections.registry import ASYNC, AnyProjection
 
@@ -42,7 +43,7 @@ async def _run(
             url, size=settings.pool_size, prepared_statements=settings.prepared_statements
         ) as pool,
         open_listener(url, pool, bell),
-        open_projectors(pool, bell, Bell(), projections=chosen),
+        open_projectors(pool, bell, Bell(), projections=chosen, batch=LARGE_BATCH),
     ):
         signals.hand_over(lambda _number, _frame: loop.call_soon_threadsafe(stopping.set))
         say(f"Running {', '.join(each.name for each in chosen)}; Control-C stops it.")

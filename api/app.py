@@ -44,6 +44,7 @@ from events.database import open_pool
 from events.listener import open_listener
 from projections.inline import project
 from projections.projectors import open_projectors
+from projections.rebuild.routine_check import open_routine_check
 from projections.registry import ASYNC
 
 _log: FilteringBoundLogger = structlog.get_logger()
@@ -148,6 +149,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     projectors = await stack.enter_async_context(
         open_projectors(pool, bell, projected, projections=projections)
     )
+    routine_check = await stack.enter_async_context(open_routine_check(pool, settings.check_rate))
     return AppState(
         settings=settings,
         pool=pool,
@@ -158,6 +160,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         listener=listener,
         projected=projected,
         projectors=projectors,
+        routine_check=routine_check,
     )
 
 

@@ -169,6 +169,15 @@ class Settings(BaseSettings):
         "`taskfold projections run` does.",
     )
 
+    check_rate: int = Field(
+        default=0,
+        ge=0,
+        le=6_000,
+        validation_alias="TASKFOLD_CHECK_RATE",
+        description="How many users a minute have their rows compared with history while the "
+        "server runs; 0 compares nobody's.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, data: dict[str, object]) -> dict[str, object]:

@@ -39,4 +39,9 @@ async def live() -> Live:
 async def ready(state: State) -> Ready:
     """Tell whether requests can be served, and whether somebody should look after something."""
     projections = await state["readiness"].check()
-    return view(projections, state["listener"].hearing, state["projectors"].stalled)
+    return view(
+        projections,
+        hearing=state["listener"].hearing,
+        stalled=state["projectors"].stalled,
+        checked=state["routine_check"].differences,
+    )

@@ -1,6 +1,6 @@
 """How the process and its projections are, for everybody to see: nobody's id and nobody's words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -71,7 +71,9 @@ class ProjectionState(BaseModel):
         description="The age of the oldest event it has not applied.", ge=0
     )
     differences: int = Field(
-        description="Rows that a rebuild under way has found not to equal history.", ge=0
+        description="Rows that a rebuild under way, or the routine check of this process, has "
+        "found not to equal history.",
+        ge=0,
     )
     failed_event: FailedEvent | SkipJsonSchema[None] = Field(
         default=None, description="The event it stopped at, if it did."
@@ -95,18 +97,32 @@ class Ready(BaseModel):
     projections: list[ProjectionState]
 
 
-def view(projections: Sequence[ProjectionHealth], hearing: Hearing, stalled: float) -> Ready:
-    """Say how everything is."""
-    well = stalled < STALLED and all(projection.is_well for projection in projections)
+def view(
+    projections: Sequence[ProjectionHealth],
+    *,
+    hearing: Hearing,
+    stalled: float,
+    checked: Mapping[str, int],
+) -> Ready:
+    """Say how everything is.
+
+    Args:
+        projections: How they are.
+        hearing: How this process learns of what others append.
+        stalled: For how many seconds writers have kept readers waiting.
+        checked: In how many rows of each projection the routine check has found something.
+    """
+    well = all(projection.is_well for projection in projections)
+    well = well and stalled < STALLED and not any(checked.values())
     return Ready(
         status="ready" if well else "degraded",
         wake_up=hearing,
         mark_stalled_seconds=round(stalled, 1),
-        projections=[_view(projection) for projection in projections],
+        projections=[_view(each, checked.get(each.status.name, 0)) for each in projections],
     )
 
 
-def _view(projection: ProjectionHealth) -> ProjectionState:
+def _view(projection: ProjectionHealth, checked: int) -> ProjectionState:
     status, lag = projection.status, projection.status.lag
     state = ProjectionState(
         name=status.name,
@@ -114,7 +130,7 @@ def _view(projection: ProjectionHealth) -> ProjectionState:
         lag_events=lag.events,
         lag_seconds=round(lag.seconds, 1),
         oldest_unprocessed_seconds=round(lag.oldest_seconds, 1),
-        differences=projection.differences,
+        differences=projection.differences + checked,
     )
     if (event := projection.failed_event) is None:
         return state

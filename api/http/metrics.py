@@ -1,6 +1,6 @@
 """Metrics of the process and its projections, as one moment shows them, for Prometheus."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Metric
@@ -8,6 +8,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from events.listener import Hearing
 from projections.health import ProjectionHealth
+from projections.registry import PROJECTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,8 @@ class Moment:
         lost: How often its listening connection was lost.
         stalled: For how many seconds writers have kept readers waiting.
         waiting: How many commands wait for the database.
+        checked: How many users the routine check has looked at.
+        found: In how many rows of each projection it has found something.
     """
 
     requests: CollectorRegistry
@@ -93,6 +96,8 @@ class Moment:
     lost: int
     stalled: float
     waiting: int
+    checked: int
+    found: Mapping[str, int]
 
     def collect(self) -> Iterator[Metric]:
         """Give everything; what only the database knows is left out while that is away."""
@@ -129,6 +134,22 @@ class Moment:
         yield CounterMetricFamily(
             "taskfold_listener_lost", "How often the listening connection was lost.", self.lost
         )
+        yield from self._of_the_routine_check()
+
+    def _of_the_routine_check(self) -> Iterator[Metric]:
+        yield CounterMetricFamily(
+            "taskfold_checked_users",
+            "Users whose rows the routine check has compared with history.",
+            self.checked,
+        )
+        found = CounterMetricFamily(
+            "taskfold_check_differences",
+            "Rows that the routine check has found not to equal history.",
+            labels=["projection"],
+        )
+        for name in PROJECTIONS:
+            found.add_metric([name], self.found.get(name, 0))
+        yield found
 
 
 def _of_projections(projections: Sequence[ProjectionHealth]) -> Iterator[Metric]:

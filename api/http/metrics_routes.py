@@ -60,6 +60,8 @@ async def get_metrics(state: State) -> Response:
         lost=state["listener"].lost,
         stalled=state["projectors"].stalled,
         waiting=state["handler"].waiting,
+        checked=state["routine_check"].users,
+        found=state["routine_check"].differences,
     )
     return Response(generate_latest(moment), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 

@@ -13,6 +13,7 @@ from events.bell import Bell
 from events.database import Pool
 from events.listener import Listener
 from projections.projectors import Projectors
+from projections.rebuild.routine_check import RoutineCheck
 
 
 class AppState(TypedDict):
@@ -27,6 +28,7 @@ class AppState(TypedDict):
     listener: Listener
     projected: Bell
     projectors: Projectors
+    routine_check: RoutineCheck
 
 
 class RequestState(AppState):

@@ -12,7 +12,7 @@ def shown_default(field: FieldInfo) -> str:
     """The default as the table shows it."""
     if field.default_factory is not None:
         return FOUND_OUT
-    return f"`{field.default}`" if field.default else "unset"
+    return "unset" if field.default in {None, ()} else f"`{field.default}`"
 
 
 def test_the_readme_lists_every_setting_and_nothing_else() -> None:

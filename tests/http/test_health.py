@@ -135,6 +135,20 @@ async def test_a_pause_that_somebody_wished_for_is_no_degradation(
     assert answer.json()["status"] == "ready"
 
 
+async def test_differences_that_the_routine_check_has_found_are_counted(
+    standing: Running, probe: httpx2.AsyncClient, user_id: str
+) -> None:
+    await create(standing, user_id, 2)
+    await standing.state["routine_check"].check_one()
+    assert (await probe.get(READY)).json()["status"] == "ready"
+    await do(standing, "update taskfold.task set title = 'Water the cat'")
+    await standing.state["routine_check"].check_one()
+    answer = await probe.get(READY)
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert projection(answer, "task")["differences"] == 2
+    assert projection(answer, "task_change")["differences"] == 0
+
+
 async def test_differences_that_a_rebuild_has_found_are_counted(
     standing: Running, probe: httpx2.AsyncClient
 ) -> None:

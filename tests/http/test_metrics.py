@@ -81,6 +81,7 @@ async def test_each_projection_has_its_numbers(
         "taskfold_projection_generation": 1.0,
         "taskfold_projection_skipped_events": 0.0,
         "taskfold_projection_differences": 0.0,
+        "taskfold_check_differences_total": 0.0,
     }
 
 

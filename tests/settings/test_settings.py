@@ -31,6 +31,7 @@ def test_without_any_environment_there_is_a_default_for_everything() -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert (settings.jwt_issuer, settings.jwt_audience) == (None, None)
     assert settings.prepared_statements
+    assert settings.projectors
 
 
 def test_every_setting_has_a_variable_and_says_what_it_is_for() -> None:
@@ -121,6 +122,7 @@ def test_every_problem_is_listed_at_once_each_naming_its_variable(
         TASKFOLD_QUEUE_LIMIT="0",
         TASKFOLD_POOL_SIZE="many",
         TASKFOLD_PREPARED_STATEMENTS="perhaps",
+        TASKFOLD_PROJECTORS="sometimes",
         TASKFOLD_PUBLIC_URL="ftp://example.com",
         TASKFOLD_DATADIR="data",
     )
@@ -136,6 +138,7 @@ def test_every_problem_is_listed_at_once_each_naming_its_variable(
         "TASKFOLD_QUEUE_LIMIT",
         "TASKFOLD_POOL_SIZE",
         "TASKFOLD_PREPARED_STATEMENTS",
+        "TASKFOLD_PROJECTORS",
         "TASKFOLD_DATADIR",
     ]
     assert "hunter2" not in "\n".join(found)

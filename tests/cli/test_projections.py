@@ -56,6 +56,12 @@ def change(url: str, statement: str, *facts: object) -> None:
         connection.execute(statement.encode(), facts)
 
 
+@pytest.mark.parametrize("verb", ["list", "run", "pause", "resume"])
+def test_every_verb_has_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert taskfold("projections", verb, "--help") == 0
+    assert f"taskfold projections {verb}" in capsys.readouterr().out.partition("Example:")[2]
+
+
 @pytest.mark.usefixtures("url")
 def test_the_list_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert taskfold("projections", "list") == 0

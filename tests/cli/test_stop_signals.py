@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize(("verb", "code"), [("serve", 0), ("migrate", 130)])
+@pytest.mark.parametrize(
+    ("verb", "code"), [("serve", 0), ("projections', 'run", 0), ("migrate", 130)]
+)
 def test_a_signal_while_libraries_are_imported_leaves_no_stack_trace(
     verb: str, code: int, number: int
 ) -> None:

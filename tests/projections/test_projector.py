@@ -186,7 +186,8 @@ async def test_a_pause_takes_hold_within_a_batch_and_a_resume_goes_on(
         assert await pause(own_connection, NAME)
         await _create(own_handler, "ada")
         await own_handler.handle(asking("ada"), CompleteTask(task_id=1))
-        assert (await watch.live(NAME)).position == before.position
+        paused = await watch.live(NAME)
+        assert (paused.position, paused.owner) == (before.position, None)
         assert not await pause(own_connection, NAME)
         assert await resume(own_connection, NAME)
         await watch.caught_up(NAME)

@@ -20,8 +20,9 @@ check: env ## Check lint rules, formatting, types and import contracts
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
 	.venv/bin/lint-imports
 
-prove: env ## Run the slow proofs in their full form: many writers, many kills (minutes)
+prove: env ## Run the slow proofs in their full form: many writers, kills, events (minutes)
 	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash
+	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py
 
 clean: ## Remove .venv and every cache, never data
 	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist

@@ -64,7 +64,7 @@ class CannotApplyError(ProjectionError):
         self.type = type(event.payload).__name__
         super().__init__(
             f"Projection {projection} cannot apply event {event.sequence} of user "
-            f"{event.user_id} ({self.type})."
+            f"{event.user_id} ({self.type}); run a Taskfold that can, or pass over it with --skip."
         )
 
 
@@ -167,7 +167,7 @@ class RebuildRunningError(ProjectionError):
         self.running = running
         super().__init__(
             f"A {running} of projection {projection} is under way; let it end, or call it off with "
-            f"`taskfold projections rebuild {projection} --cancel`."
+            f"`taskfold projections cancel {projection}`."
         )
 
 
@@ -192,7 +192,8 @@ class BuildDiffersError(ProjectionError):
         self.differences = differences
         super().__init__(
             f"The new table of projection {projection} differs from history in {differences:,} "
-            "rows and was not switched to; call the rebuild off with --cancel and report this."
+            f"rows and is not used; call it off (`taskfold projections cancel {projection}`) and "
+            "report it."
         )
 
 
@@ -205,5 +206,5 @@ class LiveDiffersError(ProjectionError):
         super().__init__(
             f"The live table of projection {projection} differs from the new one in "
             f"{differences:,} rows, so it was not switched to; look at the differences, then "
-            "switch with --accept-differences or call the rebuild off with --cancel."
+            f"switch with --accept-differences or `taskfold projections cancel {projection}`."
         )

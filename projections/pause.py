@@ -52,11 +52,16 @@ async def resume(connection: Connection, name: str, *, skip: EventPlace | None =
     """
     async with connection.transaction():
         if skip is not None:
-            await _skip(connection, name, skip)
+            await skip_event(connection, name, skip)
         return (await connection.execute(_RESUME, {"name": name})).rowcount > 0
 
 
-async def _skip(connection: Connection, name: str, event: EventPlace) -> None:
+async def skip_event(connection: Connection, name: str, event: EventPlace) -> None:
+    """Have whoever folds a projection pass over an event, which is noted for ever.
+
+    Raises:
+        NotFailedThereError: Neither the projection nor its rebuild has stopped at that event.
+    """
     noted = await connection.execute(
         _SKIP, {"name": name, "user_id": event.user_id, "sequence": event.sequence}
     )

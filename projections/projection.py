@@ -77,7 +77,8 @@ class Projection[R: Row]:
     @property
     def columns(self) -> tuple[str, ...]:
         """The table's columns, in order."""
-        return tuple(column.name for column in self.sql_table.columns)
+        # Plain, since SQLAlchemy's names of reserved words are of a kind that is no JSON.
+        return tuple(str(column.name) for column in self.sql_table.columns)
 
     @property
     def json_columns(self) -> frozenset[int]:
@@ -88,7 +89,7 @@ class Projection[R: Row]:
     @property
     def primary_key(self) -> tuple[str, ...]:
         """The columns that tell one row from all others."""
-        return tuple(column.name for column in self.sql_table.primary_key.columns)
+        return tuple(str(column.name) for column in self.sql_table.primary_key.columns)
 
     @property
     def key(self) -> tuple[str, ...]:

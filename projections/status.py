@@ -52,6 +52,7 @@ class Rebuild:
         rate: Events a second in this phase.
         seconds_left: How long this phase will still take at that rate; None if nobody can tell.
         started_at: When the table was made.
+        failure: The event it stopped at, and why.
     """
 
     generation: int
@@ -63,6 +64,7 @@ class Rebuild:
     rate: float
     seconds_left: float | None
     started_at: datetime
+    failure: Failure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

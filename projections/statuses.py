@@ -122,10 +122,12 @@ def _condition(
     return Condition.OUTDATED if live.version < projection.version else Condition.LIVE
 
 
-def _failure(live: Generation) -> Failure | None:
-    if live.failed_user_id is None or live.failed_sequence is None or live.failure is None:
+def _failure(found: Generation) -> Failure | None:
+    if found.failed_user_id is None or found.failed_sequence is None or found.failure is None:
         return None
-    return Failure(user_id=live.failed_user_id, sequence=live.failed_sequence, reason=live.failure)
+    return Failure(
+        user_id=found.failed_user_id, sequence=found.failed_sequence, reason=found.failure
+    )
 
 
 def _previous(known: _Known) -> Previous | None:
@@ -148,5 +150,6 @@ def _rebuild(known: _Known) -> Rebuild | None:
                 rate=rate,
                 seconds_left=max(0, found.events - known.done) / rate if rate else None,
                 started_at=found.created_at,
+                failure=_failure(found),
             )
     return None

@@ -2,6 +2,7 @@
 
 import typer
 
+from api.cli.projections_cancel import cancel
 from api.cli.projections_drop import drop
 from api.cli.projections_list import list_
 from api.cli.projections_pause import pause
@@ -24,3 +25,4 @@ projections.command(epilog="Example: taskfold projections verify task --sample 1
 projections.command(epilog="Example: taskfold projections rebuild task --workers 2")(rebuild)
 projections.command(epilog="Example: taskfold projections rollback task")(rollback)
 projections.command(epilog="Example: taskfold projections drop task")(drop)
+projections.command(epilog="Example: taskfold projections cancel task")(cancel)

@@ -14,6 +14,7 @@ from api.cli.log_database import current_database, log_pool
 from api.settings import Settings, load_settings
 from events.chain import instant
 from projections.lag import Lag
+from projections.lease import Failure
 from projections.projection import Mode
 from projections.status import ProjectionStatus, Rebuild, Skip
 from projections.statuses import find_statuses
@@ -48,15 +49,18 @@ def _lines(status: ProjectionStatus) -> Iterator[str]:
     if status.mode is Mode.ASYNC:
         yield f"  {_progress(status)}"
     if status.failure is not None:
-        yield (
-            f"  stopped at event {status.failure.sequence} of user {status.failure.user_id}: "
-            f"{status.failure.reason}"
-        )
+        yield f"  {_failure(status.failure)}"
     if status.rebuild is not None:
         yield f"  {_rebuild(status.rebuild)}"
+        if status.rebuild.failure is not None:
+            yield f"  {_failure(status.rebuild.failure)}"
     if status.previous is not None:
         yield f"  kept for a rollback: version {status.previous.version}"
     yield from (f"  {_skip(skip)}" for skip in status.skips)
+
+
+def _failure(failure: Failure) -> str:
+    return f"stopped at event {failure.sequence} of user {failure.user_id}: {failure.reason}"
 
 
 def _progress(status: ProjectionStatus) -> str:

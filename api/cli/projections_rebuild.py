@@ -8,11 +8,13 @@ import typer
 
 from api import logs
 from api.cli.log_database import current_database, log_pool
+from api.cli.projections_resume import event_place
 from api.cli.rebuild_report import report, tell_differences
 from api.cli.rebuilding import Begin, Options, Rebuilt, carry_through
 from api.settings import Settings, load_settings
 from projections.errors import BuildDiffersError, LiveDiffersError
-from projections.rebuild.phases import begin_rebuild, cancel as cancel_rebuild
+from projections.pause import EventPlace, skip_event
+from projections.rebuild.phases import begin_rebuild
 from projections.registry import AnyProjection, find_projection
 
 
@@ -28,9 +30,14 @@ def rebuild(
     accept_differences: Annotated[
         bool, typer.Option(help="Switch although the live table differs from history.")
     ] = False,
-    cancel: Annotated[
-        bool, typer.Option("--cancel", help="Call a rebuild or rollback off.")
-    ] = False,
+    skip: Annotated[
+        EventPlace | None,
+        typer.Option(
+            parser=event_place,
+            metavar="USER/SEQUENCE",
+            help="Pass over the event it stopped at, which is noted and shown from then on.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
 ) -> None:
     """Fold a read table anew while it is in use, verify it, switch to it; go on if interrupted."""
@@ -40,10 +47,8 @@ def rebuild(
     count = workers or os.process_cpu_count() or 1
     options = Options(workers=count, rate=rate, accept=accept_differences)
     with current_database(settings) as found:
-        if cancel:
-            asyncio.run(_cancel(settings, found.url, projection))
-            print(f"Called off; the live table of {name} is as it was.")
-            return
+        if skip is not None:
+            asyncio.run(_skip(settings, found.url, projection, skip))
         rebuilt = asyncio.run(see_through(settings, found.url, projection, begin_rebuild, options))
     report(projection, rebuilt, as_json=as_json)
 
@@ -60,6 +65,6 @@ async def see_through(
         raise
 
 
-async def _cancel(settings: Settings, url: str, projection: AnyProjection) -> None:
-    async with log_pool(settings, url) as pool:
-        await cancel_rebuild(pool, projection)
+async def _skip(settings: Settings, url: str, projection: AnyProjection, event: EventPlace) -> None:
+    async with log_pool(settings, url) as pool, pool.connection() as connection:
+        await skip_event(connection, projection.name, event)

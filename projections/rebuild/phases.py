@@ -4,13 +4,16 @@ import asyncio
 
 from events.barrier import READER_PAUSE, HighWaterMark
 from events.database import Connection, Pool
+from events.errors import UnreadableEventError
 from events.statements import statement
 from projections.errors import (
+    CannotApplyError,
     NotThereError,
     OtherVersionError,
     RebuildRunningError,
 )
 from projections.generation import Generation, Phase, State, find_generations, rows_of
+from projections.reason import reason
 from projections.rebuild.generation_table import create_table, drop_table
 from projections.rebuild.shards import clear_shards, plan_shards, reset_shards
 from projections.registry import AnyProjection
@@ -20,6 +23,7 @@ _LOCK = statement("projections.rebuild", "lock_generation")
 _BEGIN = statement("projections.rebuild", "begin_generation")
 _BEGIN_ROLLBACK = statement("projections.rebuild", "begin_rollback")
 _SET_PHASE = statement("projections.rebuild", "set_phase")
+_NOTE_FAILURE = statement("projections.rebuild", "note_failure")
 _FORGET = statement("projections.rebuild", "forget_generation")
 
 type Generations = dict[State, Generation]
@@ -118,6 +122,22 @@ async def go_on(pool: Pool, generation: Generation, phase: Phase) -> None:
         moved = await _set_phase(connection, generation, phase)
         if moved and phase is Phase.VERIFYING:
             await reset_shards(connection, generation.name)
+
+
+async def note_failure(
+    pool: Pool, generation: Generation, error: CannotApplyError | UnreadableEventError
+) -> None:
+    """Note the event that a rebuild has stopped at; it is tried again by whoever goes on."""
+    async with pool.connection() as connection:
+        await connection.execute(
+            _NOTE_FAILURE,
+            {
+                **_named(generation),
+                "user_id": error.user_id,
+                "sequence": error.sequence,
+                "failure": reason(error.__cause__ or error),
+            },
+        )
 
 
 async def lock_phase(connection: Connection, generation: Generation) -> bool:

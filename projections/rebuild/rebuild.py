@@ -13,11 +13,13 @@ from typing import assert_never
 import msgspec
 
 from events.database import Connection, Pool
+from events.errors import UnreadableEventError
 from events.history import UserRange
+from projections.errors import CannotApplyError
 from projections.generation import Generation, Phase, find_generations
 from projections.rebuild.catch_up import BATCH, catch_up
 from projections.rebuild.generation_table import build_indexes
-from projections.rebuild.phases import coming, go_on, lock_phase, set_phase
+from projections.rebuild.phases import coming, go_on, lock_phase, note_failure, set_phase
 from projections.rebuild.replay import replay
 from projections.rebuild.shards import Done, Work, totals, work_on_a_shard
 from projections.rebuild.switch import switch
@@ -67,15 +69,20 @@ class Rebuild:
         It ends when the generation is live, or when it was called off.
 
         Raises:
-            CannotApplyError: The projection cannot apply an event.
+            CannotApplyError: The projection cannot apply an event; which one is noted.
+            UnreadableEventError: This version of the code cannot read one; the same.
             BuildDiffersError: The new table is not what history gives.
             LiveDiffersError: The live table is not, and nobody has accepted that.
             SwitchTimeoutError: The live table was in use by something long all the time.
         """
         await self._verify_anew()
         while generation := await self.coming():
-            async for step in self._carry_on(generation):
-                yield step
+            try:
+                async for step in self._carry_on(generation):
+                    yield step
+            except (CannotApplyError, UnreadableEventError) as error:
+                await note_failure(self.pool, generation, error)
+                raise
 
     async def help(self) -> None:
         """Take parts of the work until there is nothing to be rebuilt any more."""

@@ -1,12 +1,13 @@
--- Note that a projection passes over an event, if that is the one it stopped at. Its row is locked,
--- so that what it stopped at stays the same until the end of the transaction.
+-- Note that a projection passes over an event, if that is the one it, or its rebuild, stopped at. The
+-- row is locked, so that what it stopped at stays the same until the end of the transaction.
 with stopped as (
     select name, failed_user_id, failed_sequence, failure
     from taskfold.projection
     where name = %(name)s
-        and state = 'live'
         and failed_user_id = %(user_id)s
         and failed_sequence = %(sequence)s
+    order by generation
+    limit 1
     for update
 )
 insert into taskfold.projection_skip (user_id, sequence, name, type, failure, skipped_at)

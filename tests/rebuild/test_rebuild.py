@@ -14,12 +14,14 @@ from projections.errors import (
     BuildDiffersError,
     CannotApplyError,
     LiveDiffersError,
+    NotFailedThereError,
     NotThereError,
     OtherVersionError,
     RebuildRunningError,
     UnhandledEventError,
 )
 from projections.generation import Phase, State
+from projections.pause import EventPlace, skip_event
 from projections.projection import Key
 from projections.rebuild.phases import begin_rebuild, begin_rollback, cancel, drop_previous
 from projections.rebuild.rebuild import Rebuild
@@ -208,7 +210,17 @@ async def test_an_event_that_cannot_be_applied_stops_a_rebuild_and_is_named(
 
     with pytest.raises(CannotApplyError, match="event 4 of user bob"):
         await rebuild(own, replace(TASK, evolve=picky))
-    assert (await states(looking, "task"))[State.BUILDING].phase is Phase.REPLAYING
+    stopped = (await states(looking, "task"))[State.BUILDING]
+    assert stopped.phase is Phase.REPLAYING
+    assert (stopped.failed_user_id, stopped.failed_sequence) == ("bob", 4)
+    assert stopped.failure == "UnhandledEventError"
+    with pytest.raises(NotFailedThereError):
+        await skip_event(looking, "task", EventPlace("bob", 5))
+    await skip_event(looking, "task", EventPlace("bob", 4))
+    await carry_on(own, replace(TASK, evolve=picky), accept=True)
+    live = (await states(looking, "task"))[State.LIVE]
+    assert (live.generation, live.failed_at) == (2, None)
+    assert (await live_rows(looking, TASK))["bob", 1].order != 0.5
 
 
 async def test_a_skipped_event_is_left_out_by_whoever_folds(own: Pool, looking: Connection) -> None:

@@ -1,4 +1,6 @@
 -- What is done next to a generation, unless somebody has gone on already.
 update taskfold.projection
-set phase = %(to)s, phase_began_at = clock_timestamp()
+set
+    phase = %(to)s, phase_began_at = clock_timestamp(),
+    failed_at = null, failed_user_id = null, failed_sequence = null, failure = null
 where name = %(name)s and generation = %(generation)s and phase is not distinct from %(from)s

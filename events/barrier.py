@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
+from psycopg import AsyncCursor
 
 from events.database import Connection
 from events.statements import statement
@@ -30,10 +31,10 @@ READER_PAUSE = 0.5
 """Seconds for which a reader that waited in vain leaves the writers alone."""
 
 _ENTER = statement("events", "enter_barrier")
-_BOUND_WAIT = statement("events", "bound_wait")
-_CLOSE = statement("events", "close_barrier")
 _LAST_STORED_POSITION = statement("events", "last_stored_position")
-_SETTLED_POSITION = statement("events", "settled_position")
+_SETTLE: LiteralString = ";\n".join(
+    statement("events", name) for name in ("bound_wait", "close_barrier", "settled_position")
+)
 
 
 async def enter(connection: Connection) -> None:
@@ -65,7 +66,7 @@ class HighWaterMark:
         """
         if time.monotonic() < self._paused_until:
             return False
-        last = await _position(connection, _LAST_STORED_POSITION)
+        last = await _position(await connection.execute(_LAST_STORED_POSITION))
         closed = last <= self.position or await self._close(connection)
         if self.position >= last:
             self.stalled_since = None
@@ -75,7 +76,7 @@ class HighWaterMark:
 
     async def _close(self, connection: Connection) -> bool:
         try:
-            self.position = max(self.position, await _settled_position(connection))
+            self.position = max(self.position, await settled_position(connection))
         except psycopg.errors.LockNotAvailable:
             self.timeouts += 1
             self._paused_until = time.monotonic() + READER_PAUSE
@@ -83,15 +84,23 @@ class HighWaterMark:
         return True
 
 
-async def _settled_position(connection: Connection) -> int:
-    async with connection.pipeline(), connection.transaction():
-        await connection.execute(_BOUND_WAIT, {"patience": READER_PATIENCE})
-        await connection.execute(_CLOSE, {"key": KEY})
-        # A statement of its own, so that it looks after the lock was had.
-        return await _position(connection, _SETTLED_POSITION)
+async def settled_position(connection: Connection) -> int:
+    """Close the barrier for an instant and give the last settled position.
+
+    All of it is sent as one message, which PostgreSQL carries out as one transaction: nothing waits
+    for this process while the barrier is closed, not even if it freezes or the network forgets it.
+    The last is a statement of its own, so that it looks after the lock was had.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: The writers did not allow it in time.
+    """
+    # Only this kind of cursor can send several statements that have parameters.
+    cursor = psycopg.AsyncClientCursor(connection)
+    await cursor.execute(_SETTLE, {"patience": READER_PATIENCE, "key": KEY})
+    await cursor.set_result(-1)
+    return await _position(cursor)
 
 
-async def _position(connection: Connection, query: LiteralString) -> int:
-    cursor = await connection.execute(query)
+async def _position(cursor: AsyncCursor[tuple[object, ...]]) -> int:
     [(position,)] = await cursor.fetchall()
     return position if isinstance(position, int) else 0

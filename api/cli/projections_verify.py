@@ -12,7 +12,7 @@ from api.cli.count import counted
 from api.cli.errors import LogMissingError, RowsDifferError
 from api.cli.log_database import current_database, log_pool
 from api.cli.progress import progress
-from api.cli.rebuild_report import content, show_differences
+from api.cli.rebuild_report import content, differences, show_differences
 from api.settings import Settings, load_settings
 from events.log_size import log_size
 from projections.rebuild.check import WHOLE, check
@@ -75,5 +75,5 @@ def _facts(name: str, events: int, comparison: Comparison) -> dict[str, object]:
         "expected_rows": comparison.expected.rows,
         "expected_hash": f"{comparison.expected.hash:016x}",
         "differences": comparison.differences,
-        "shown": msgspec.to_builtins(comparison.shown),
+        "shown": differences(comparison),
     }

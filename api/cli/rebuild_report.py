@@ -2,8 +2,6 @@
 
 import json
 
-import msgspec
-
 from api.cli.count import counted
 from api.cli.rebuilding import Rebuilt
 from events.database import Pool
@@ -32,6 +30,14 @@ def show_differences(table: str, comparison: Comparison) -> None:
         print(f"… and {comparison.differences - len(comparison.shown):,} more.")
 
 
+def differences(comparison: Comparison) -> list[dict[str, object]]:
+    """Give the rows that differ for a script."""
+    return [
+        {"key": dict(each.key), "what": each.what, "columns": each.columns}
+        for each in comparison.shown
+    ]
+
+
 def content(comparison: Comparison) -> str:
     """Name what a table holds: its rows, and a hash over them."""
     return f"{counted(comparison.found.rows, 'row')}, content {comparison.found.hash:016x}"
@@ -39,7 +45,7 @@ def content(comparison: Comparison) -> str:
 
 def _described(difference: Difference) -> str:
     # Quoted, since ids are the identity provider's and may hold anything.
-    key = ", ".join(f"{name} {value!r}" for name, value in difference.key.items())
+    key = ", ".join(f"{name} {value!r}" for name, value in difference.key)
     columns = f" in {', '.join(difference.columns)}" if difference.columns else ""
     return f"{key}: {difference.what}{columns}"
 
@@ -72,5 +78,5 @@ def _facts(rebuilt: Rebuilt) -> dict[str, object]:
         "rows": coming.found.rows,
         "hash": f"{coming.found.hash:016x}",
         "differences": live.differences,
-        "shown": msgspec.to_builtins(live.shown),
+        "shown": differences(live),
     }

@@ -29,12 +29,12 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """One row that is not as it should be.
 
     Attributes:
-        key: Its primary key, by column.
+        key: The columns of its primary key, in order, and what it has there.
         columns: The columns that differ; empty when the row as a whole is missing or too much.
         what: `missing`, `unexpected`, or `different`.
     """
 
-    key: dict[str, str | int]
+    key: list[tuple[str, str | int]]
     columns: list[str]
     what: str
 
@@ -123,7 +123,7 @@ def _difference[R: Row](
     else:
         pairs = zip(projection.columns, expected, found, strict=True)
         columns = [name for name, wanted, given in pairs if wanted != given]
-    named = {name: _plain(value) for name, value in zip(projection.primary_key, key, strict=True)}
+    named = [(name, _plain(value)) for name, value in zip(projection.primary_key, key, strict=True)]
     return Difference(key=named, columns=columns, what=what)
 
 

@@ -1,11 +1,14 @@
+import asyncio
+
 import pytest
 
 from commands.handler import CommandHandler
 from commands.tasks import CreateTask
 from events import barrier, writer
-from events.barrier import HighWaterMark
-from events.database import Connection, Pool
+from events.barrier import HighWaterMark, settled_position
+from events.database import Connection, Pool, open_pool
 from tests.people import asking
+from tests.pooler import pooler
 
 pytestmark = pytest.mark.anyio
 
@@ -59,3 +62,52 @@ async def test_the_bound_on_a_writer_ends_with_its_transaction(connection: Conne
         await writer.bound_transaction(connection)
         assert await bound() == ("10s",)
     assert await bound() == ("0",)
+
+
+async def test_a_reader_that_hears_no_answer_does_not_keep_the_barrier_closed(
+    handler: CommandHandler, database_url: str, user_id: str
+) -> None:
+    async with (
+        pooler(database_url) as between,
+        open_pool(between.url, size=1) as far,
+        far.connection() as reader,
+    ):
+        between.silent = True
+        waiting = asyncio.create_task(settled_position(reader))
+        done, _ = await asyncio.wait([waiting], timeout=0.5)
+        assert not done
+        async with asyncio.timeout(5):
+            await handler.handle(asking(user_id), CreateTask(title="a"))
+        waiting.cancel()
+        await reader.close()
+        await asyncio.wait([waiting])
+
+
+async def test_a_mark_says_since_when_it_could_not_rise(
+    pool: Pool, connection: Connection, handler: CommandHandler, user_id: str
+) -> None:
+    mark = HighWaterMark()
+    async with pool.connection() as reader:
+        async with connection.transaction():
+            await barrier.enter(connection)
+            await handler.handle(asking(user_id), CreateTask(title="a"))
+            await mark.advance(reader)
+            since = mark.stalled_since
+            assert since is not None
+            await mark.advance(reader)
+            assert mark.stalled_since == since
+        while not await mark.advance(reader):  # noqa: ASYNC110 - it leaves the writers alone a while
+            await asyncio.sleep(0.05)
+    assert mark.stalled_since is None
+
+
+async def test_rows_ahead_of_their_sequence_stall_a_mark(
+    target: Pool, target_handler: CommandHandler
+) -> None:
+    for _ in range(2):
+        await target_handler.handle(asking("ada"), CreateTask(title="a"))
+    mark = HighWaterMark()
+    async with target.connection() as connection:
+        await connection.execute("select setval('taskfold.event_position_seq', 1)")
+        assert await mark.advance(connection)
+        assert mark.stalled_since is not None

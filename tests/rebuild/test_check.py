@@ -51,7 +51,7 @@ async def test_what_was_changed_removed_or_added_behind_our_back_is_found(
     _, found = await _checked(own, TASK)
     assert found.differences == 3
     assert found.found != found.expected
-    assert {(d.what, str(d.key["user_id"]), d.key["task_id"]) for d in found.shown} == {
+    assert {(d.what, str(dict(d.key)["user_id"]), dict(d.key)["task_id"]) for d in found.shown} == {
         ("different", "ada", 1),
         ("missing", "bob", 2),
         ("unexpected", "cyd", 7),
@@ -75,7 +75,7 @@ async def test_a_difference_says_where_it_is_and_nothing_of_what_is_there(
     _, found = await _checked(own, TASK_CHANGE, user="ada")
     first = min(found.shown, key=lambda difference: str(difference.key))
     assert first == Difference(
-        key={"user_id": "ada", "task_id": 1, "field": "title", "version": 1},
+        key=[("user_id", "ada"), ("task_id", 1), ("field", "title"), ("version", 1)],
         columns=["actor"],
         what="different",
     )

@@ -33,7 +33,8 @@ from api.http.request_metrics import RequestMetrics
 from api.http.security_headers import SecurityHeadersMiddleware
 from api.http.state import AppState
 from api.http.unexpected import UnexpectedErrorMiddleware
-from api.identity.bearer import TokenRules
+from api.identity.claims import ClaimRules
+from api.identity.verifier import open_verifier
 from api.runtime import Database, database, signing_secrets
 from api.settings import Settings, load_settings
 from commands.handler import open_handler
@@ -150,25 +151,24 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         open_projectors(pool, bell, projected, projections=projections)
     )
     routine_check = await stack.enter_async_context(open_routine_check(pool, settings.check_rate))
+    verifier = await stack.enter_async_context(
+        open_verifier(
+            ClaimRules(issuer=settings.jwt_issuer, audience=settings.jwt_audience),
+            secrets=signing_secrets(settings),
+            jwks_url=settings.jwks_url,
+        )
+    )
     return AppState(
         settings=settings,
         pool=pool,
         handler=handler,
-        token_rules=_token_rules(settings),
+        verifier=verifier,
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
         listener=listener,
         projected=projected,
         projectors=projectors,
         routine_check=routine_check,
-    )
-
-
-def _token_rules(settings: Settings) -> TokenRules:
-    return TokenRules(
-        secrets=signing_secrets(settings),
-        issuer=settings.jwt_issuer,
-        audience=settings.jwt_audience,
     )
 
 

@@ -133,7 +133,7 @@ def _is_passing(error: BaseException | None) -> bool:
 
 
 def signing_secrets(settings: Settings) -> tuple[bytes, ...]:
-    """Give the secrets that may sign tokens, the one to sign with first.
+    """Give the secrets that may sign tokens, the one to sign with first; none where keys do.
 
     Raises:
         DataDirectoryError: None is set and the data directory for one of our own cannot be used.
@@ -142,7 +142,8 @@ def signing_secrets(settings: Settings) -> tuple[bytes, ...]:
     given = settings.better_auth_secret
     if given:
         return tuple(secret.get_secret_value().encode() for secret in given)
-    return (own_secret(settings.data_dir),)
+    # Whoever trusts an issuer's keys asked for no secret, least of all one that lies on a disk.
+    return () if settings.jwks_url else (own_secret(settings.data_dir),)
 
 
 def _server_version(url: str) -> str:

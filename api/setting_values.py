@@ -1,6 +1,7 @@
 """The forms that values of settings may take; each refusal says what to write instead."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
@@ -110,6 +111,30 @@ def web_address(value: str) -> str:
     """Give an absolute web address without a slash at its end."""
     parts = _split(value)
     return origin_of(value) + parts.path.rstrip("/")
+
+
+def jwks_of(better_auth: str) -> str:
+    """Say where a Better Auth publishes its keys: below its path, which is /api/auth by default."""
+    return f"{better_auth}{'' if _split(better_auth).path else '/api/auth'}/jwks"
+
+
+def jwks_address(value: str) -> str:
+    """Give the address of a key set, if nobody on the way there can put in a key of their own."""
+    parts = _split(value)
+    if parts.scheme != "https" and not _is_here(parts.hostname or ""):
+        reason = (
+            "must begin with https:// unless its host is localhost, or anybody on the way could "
+            "sign tokens; without it, it follows from BETTER_AUTH_URL"
+        )
+        raise ValueError(reason)
+    return value
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def exact_origins(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,8 @@ from api.setting_values import (
     comma_list,
     database_address,
     exact_origins,
+    jwks_address,
+    jwks_of,
     lower_case,
     opaque_token,
     origin_of,
@@ -40,6 +43,19 @@ type WebAddress = Annotated[str, AfterValidator(web_address)]
 def _issuer(data: dict[str, Any]) -> str | None:
     url = data.get("better_auth_url")
     return origin_of(url) if url else None
+
+
+def _jwks_url(data: dict[str, Any]) -> str | None:
+    url = data.get("better_auth_url")
+    return jwks_of(url) if url else None
+
+
+def _with_claims(url: str, info: ValidationInfo) -> str:
+    # Keys prove who has signed and not for whom: an issuer with many customers signs for all.
+    if None in (info.data.get("jwt_issuer", ""), info.data.get("jwt_audience", "")):
+        reason = "needs JWT_ISSUER and JWT_AUDIENCE beside it, or BETTER_AUTH_URL instead"
+        raise ValueError(reason)
+    return url
 
 
 def _prepares(data: dict[str, Any]) -> bool:
@@ -73,13 +89,14 @@ class Settings(BaseSettings):
         default=(),
         validation_alias="BETTER_AUTH_SECRET",
         description="The secret shared with Better Auth that signs tokens (HS256), at least 32 "
-        "bytes; during a rotation a comma list, the new one first. Without it one is made in the "
-        "data directory.",
+        "bytes; during a rotation a comma list, the new one first. Without it and BETTER_AUTH_URL "
+        "one is made in the data directory.",
     )
     better_auth_url: WebAddress | None = Field(
         default=None,
         validation_alias="BETTER_AUTH_URL",
-        description="Where Better Auth runs, such as https://app.example.com.",
+        description="Where Better Auth runs, such as https://app.example.com; tokens signed with "
+        "the keys it publishes are believed.",
     )
     jwt_issuer: str | None = Field(
         default_factory=_issuer,
@@ -92,6 +109,15 @@ class Settings(BaseSettings):
         validation_alias="JWT_AUDIENCE",
         description="The `aud` every token must carry; the origin of BETTER_AUTH_URL by default, "
         "without both, tokens that name one are refused.",
+    )
+    jwks_url: Annotated[str, AfterValidator(jwks_address), AfterValidator(_with_claims)] | None = (
+        Field(
+            default_factory=_jwks_url,
+            validate_default=True,
+            validation_alias="JWKS_URL",
+            description="Where the issuer publishes its keys; /api/auth/jwks at BETTER_AUTH_URL by "
+            "default. It begins with https:// unless it is on this machine.",
+        )
     )
     cors_origins: Annotated[
         tuple[str, ...], BeforeValidator(comma_list), AfterValidator(exact_origins)

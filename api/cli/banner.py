@@ -12,26 +12,35 @@ DEMO_TASK = {"title": "Try Taskfold"}
 """The body of the request to paste."""
 
 
-def banner(settings: Settings, found: Database, *, address: str, secret: Path | None) -> str:
+def banner(settings: Settings, found: Database, *, address: str, own_secret: Path) -> str:
     """Say what runs where.
 
     Args:
         settings: What the process was started with.
         found: The database.
         address: Where this machine reaches the server.
-        secret: Where the signing secret is kept, if it was made here.
+        own_secret: Where a signing secret that was made here is kept.
     """
     place = f"embedded in {found.location}" if found.embedded else found.location
     rows = {
         "PostgreSQL": f"{found.version}, {place}",
         "Address": settings.public_url or address,
         "Docs": f"{address}/api/docs",
-        "Secret": f"made here, kept in {secret}; set BETTER_AUTH_SECRET to share your app's"
-        if secret
-        else "BETTER_AUTH_SECRET; `taskfold token` mints a token to try things out",
+        **_trusted(settings, own_secret),
     }
     lines = (f"  {name:<10}  {value}" for name, value in rows.items())
     return "\n".join([f"Taskfold {version('taskfold')} is ready.", *lines])
+
+
+def _trusted(settings: Settings, own_secret: Path) -> dict[str, str]:
+    """Say whose tokens are believed."""
+    given = "BETTER_AUTH_SECRET; `taskfold token` mints a token to try things out"
+    made = f"made here, kept in {own_secret}; set BETTER_AUTH_URL to believe your app's tokens"
+    rows = {
+        "Secret": given if settings.better_auth_secret else None,
+        "Keys": f"fetched from {settings.jwks_url}" if settings.jwks_url else None,
+    }
+    return {name: row for name, row in rows.items() if row} or {"Secret": made}
 
 
 def invitation(address: str, *, user: str, token: str) -> str:

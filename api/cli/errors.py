@@ -68,6 +68,17 @@ class ChecksFailedError(CommandLineError):
         super().__init__(f"{found} found a problem; the list says what to do.")
 
 
+class NoSecretError(CommandLineError):
+    """A token was to be signed where only others sign."""
+
+    def __init__(self, jwks_url: str) -> None:
+        self.jwks_url = jwks_url
+        super().__init__(
+            f"Tokens are signed by the issuer whose keys are at {jwks_url}; get one there, or set "
+            "BETTER_AUTH_SECRET as well."
+        )
+
+
 class LogMissingError(CommandLineError):
     """A user was named of whom nothing was ever recorded."""
 

@@ -37,6 +37,8 @@ def check_secret(settings: Settings) -> Check:
     if count := len(settings.better_auth_secret):
         rotation = f" ({count} of them, as during a rotation)" if count > 1 else ""
         return passed(name, f"BETTER_AUTH_SECRET is strong enough{rotation}.")
+    if settings.jwks_url:
+        return passed(name, f"None is needed: keys come from {settings.jwks_url}.")
     path = secret_path(settings.data_dir)
     try:
         return _check_own(name, path) if path.exists() else _none_yet(name, path)

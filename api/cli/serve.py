@@ -48,19 +48,19 @@ def serve(
 
 
 def _welcome(settings: Settings, found: Database, address: str) -> str:
-    first, *_ = signing_secrets(settings)
-    if settings.better_auth_secret:
+    secrets = signing_secrets(settings)
+    told = banner(settings, found, address=address, own_secret=secret_path(settings.data_dir))
+    if settings.better_auth_secret or not secrets:
         # Nobody asked for a token that others believe in, so none is made.
-        return banner(settings, found, address=address, secret=None)
+        return told
     token = issue_token(
-        first,
+        secrets[0],
         user_id=DEMO_USER,
         now=clock.now(),
         lifetime=DEMO_LIFETIME,
         issuer=settings.jwt_issuer,
         audience=settings.jwt_audience,
     )
-    told = banner(settings, found, address=address, secret=secret_path(settings.data_dir))
     return f"{told}\n\n{invitation(address, user=DEMO_USER, token=token)}"
 
 

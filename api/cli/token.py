@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from api import logs
+from api.cli.errors import NoSecretError
 from api.cli.lifetime import lifetime
-from api.identity.bearer import SUBJECT_LIMIT
 from api.identity.issue import issue_token
+from api.identity.limits import SUBJECT_LIMIT
 from api.identity.secret import secret_path
 from api.runtime import signing_secrets
 from api.settings import load_settings
@@ -39,9 +40,12 @@ def token(
     """Print a token that the API accepts, signed with the first secret (HS256)."""
     settings = load_settings()
     logs.configure(settings)
+    secrets = signing_secrets(settings)
+    if not secrets:
+        raise NoSecretError(str(settings.jwks_url))
     now = clock.now()
     signed = issue_token(
-        signing_secrets(settings)[0],
+        secrets[0],
         user_id=user,
         now=now,
         lifetime=expires,

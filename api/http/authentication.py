@@ -5,7 +5,8 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from api.http.state import state_of
-from api.identity.bearer import Identity, bearer_token, identify
+from api.identity.bearer import bearer_token
+from api.identity.identity import Identity
 
 
 class BearerAuthentication(SecurityBase):
@@ -14,14 +15,15 @@ class BearerAuthentication(SecurityBase):
     scheme_name = "bearer"
     model = HTTPBearer(
         bearerFormat="JWT",
-        description="A token signed with BETTER_AUTH_SECRET (HS256); `taskfold token` makes one.",
+        description="A JSON Web Token of your issuer: what /api/auth/token of Better Auth gives, "
+        "or what `taskfold token` makes.",
     )
 
     async def __call__(self, request: Request) -> Identity:
         """Give whom the request's token vouches for.
 
         Raises:
-            IdentityError: Nobody.
+            IdentityError: Nobody, or that cannot be told now.
         """
         token = bearer_token(request.headers.getlist("authorization"))
-        return identify(token, state_of(request.scope)["token_rules"])
+        return await state_of(request.scope)["verifier"].identify(token)

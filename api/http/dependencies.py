@@ -9,7 +9,7 @@ from api.http.authentication import BearerAuthentication
 from api.http.errors import NoTaskIdError
 from api.http.state import RequestState, state_of
 from api.http.task_number import LARGEST, task_number
-from api.identity.bearer import Identity
+from api.identity.identity import Identity
 
 _ID_SCHEMA = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
 

@@ -44,4 +44,5 @@ async def ready(state: State) -> Ready:
         hearing=state["listener"].hearing,
         stalled=state["projectors"].stalled,
         checked=state["routine_check"].differences,
+        issuer_keys=state["verifier"].key_state,
     )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
+from api.identity.published_keys import KeyState
 from events.listener import Hearing
 from projections.health import ProjectionHealth
 from projections.status import Condition
@@ -27,12 +28,14 @@ EXAMPLES: list[JsonDict] = [
     {
         "status": "ready",
         "wake_up": "listening",
+        "issuer_keys": "fresh",
         "mark_stalled_seconds": 0.0,
         "projections": [_NOTHING_FAILED],
     },
     {
         "status": "degraded",
         "wake_up": "listening",
+        "issuer_keys": "fresh",
         "mark_stalled_seconds": 0.0,
         "projections": [
             _NOTHING_FAILED,
@@ -87,12 +90,17 @@ class Ready(BaseModel):
     `polling` (a pooler swallows notifications) or `lost` (the listening connection is being sought
     again) within half a second. `mark_stalled_seconds` says for how long writers that do not end
     have kept async projections from going on.
+
+    `issuer_keys` says how well the keys are known that tokens are signed with: `fresh`; `stale`
+    (the issuer does not answer; those it had are trusted for an hour); `missing` (it does not, and
+    there are none); `unused` (no issuer that publishes keys is set).
     """
 
     model_config = ConfigDict(json_schema_extra={"examples": [*EXAMPLES]})
 
     status: Literal["ready", "degraded"]
     wake_up: Hearing
+    issuer_keys: KeyState
     mark_stalled_seconds: float = Field(ge=0)
     projections: list[ProjectionState]
 
@@ -101,6 +109,7 @@ def view(
     projections: Sequence[ProjectionHealth],
     *,
     hearing: Hearing,
+    issuer_keys: KeyState,
     stalled: float,
     checked: Mapping[str, int],
 ) -> Ready:
@@ -109,6 +118,7 @@ def view(
     Args:
         projections: How they are.
         hearing: How this process learns of what others append.
+        issuer_keys: How well the keys are known that tokens are signed with.
         stalled: For how many seconds writers have kept readers waiting.
         checked: In how many rows of each projection the routine check has found something.
     """
@@ -117,6 +127,7 @@ def view(
     return Ready(
         status="ready" if well else "degraded",
         wake_up=hearing,
+        issuer_keys=issuer_keys,
         mark_stalled_seconds=round(stalled, 1),
         projections=[_view(each, checked.get(each.status.name, 0)) for each in projections],
     )

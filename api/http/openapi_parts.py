@@ -49,7 +49,7 @@ FRESHNESS: Mapping[str, Any] = {
     },
 }
 
-EVERYWHERE = (UNAUTHENTICATED, DATABASE_UNAVAILABLE, INTERNAL_ERROR)
+EVERYWHERE = (UNAUTHENTICATED, ISSUER_UNREACHABLE, DATABASE_UNAVAILABLE, INTERNAL_ERROR)
 """The problems that every request with a token may meet."""
 
 _PROBLEM_SCHEMA: Mapping[str, Any] = {"$ref": f"{SCHEMAS}Problem"}

@@ -25,7 +25,11 @@ from api.http.errors import (
 from api.http.etag import etag
 from api.http.problem import Problem
 from api.http.problem_types import ProblemType
-from api.identity.errors import MissingTokenError, TokenRejectedError
+from api.identity.errors import (
+    IssuerUnreachableError,
+    MissingTokenError,
+    TokenRejectedError,
+)
 from commands.errors import (
     KeyReusedError,
     OutcomeUnknownError,
@@ -100,6 +104,7 @@ TABLE: Mapping[type[Exception], Row] = {
     NotFilledError: Row(types.NOT_CAUGHT_UP, _retry_after(5), outspoken=False),
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
     TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
+    IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),
     MalformedTagsError: Row(types.MALFORMED_HEADER),

@@ -58,6 +58,12 @@ INVALID_REQUEST = ProblemType(
     title="A field or parameter is not acceptable",
     remedy="Correct the places named in errors.",
 )
+ISSUER_UNREACHABLE = ProblemType(
+    code="issuer-unreachable",
+    status=503,
+    title="The token cannot be verified now",
+    remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
+)
 MALFORMED_BODY = ProblemType(
     code="malformed-body",
     status=400,
@@ -151,6 +157,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         IDEMPOTENCY_KEY_REUSED,
         INTERNAL_ERROR,
         INVALID_REQUEST,
+        ISSUER_UNREACHABLE,
         MALFORMED_BODY,
         MALFORMED_CURSOR,
         MALFORMED_HEADER,

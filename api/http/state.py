@@ -6,7 +6,7 @@ from starlette.types import Scope
 
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
-from api.identity.bearer import TokenRules
+from api.identity.verifier import Verifier
 from api.settings import Settings
 from commands.handler import CommandHandler
 from events.bell import Bell
@@ -22,7 +22,7 @@ class AppState(TypedDict):
     settings: Settings
     pool: Pool
     handler: CommandHandler
-    token_rules: TokenRules
+    verifier: Verifier
     readiness: Readiness
     request_metrics: RequestMetrics
     listener: Listener

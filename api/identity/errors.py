@@ -18,3 +18,10 @@ class TokenRejectedError(IdentityError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class IssuerUnreachableError(IdentityError):
+    """Whether the token can be believed is not known, because its issuer's keys are not."""
+
+    def __init__(self) -> None:
+        super().__init__("The keys of the token's issuer cannot be fetched at the moment.")

@@ -28,5 +28,4 @@ def issue_token(
     """
     claims = {"sub": user_id, "iat": now, "exp": now + lifetime, "iss": issuer, "aud": audience}
     present = {name: value for name, value in claims.items() if value is not None}
-    # PyJWT names key types of a library that HS256 does without, so the checker knows only part.
-    return jwt.encode(present, secret, ALGORITHM)  # pyright: ignore[reportUnknownMemberType]
+    return jwt.encode(present, secret, ALGORITHM)

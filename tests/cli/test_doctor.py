@@ -171,6 +171,16 @@ def test_a_secret_is_not_made_by_looking_for_it(
     assert not secret_path(data_dir).exists()
 
 
+def test_where_an_issuer_signs_no_secret_is_missed(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret_path(data_dir).unlink()
+    monkeypatch.setenv("BETTER_AUTH_URL", "https://app.example.com")
+    status, told = examine(capsys, code=0)["secret"]
+    assert status == "ok"
+    assert "https://app.example.com/api/auth/jwks" in told
+
+
 def test_secrets_that_were_set_are_counted_and_not_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

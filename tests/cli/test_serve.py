@@ -137,6 +137,20 @@ def test_a_token_is_never_made_unasked_from_a_secret_that_others_believe_in(
     assert PRODUCTION_SECRET not in told
 
 
+@pytest.mark.usefixtures("database")
+def test_where_an_issuer_signs_it_says_whose_keys_are_trusted_and_makes_no_secret(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", "http://localhost:1")
+    with served() as service:
+        service.address()
+        service.stop(signal.SIGTERM)
+        told = "\n".join([*service.said, service.rest()])
+    assert "http://localhost:1/api/auth/jwks" in told
+    assert "eyJ" not in told
+    assert not secret_path(data_dir).exists()
+
+
 def test_a_request_under_way_is_answered_before_the_end(
     database: str, data_dir: Path, user_id: str
 ) -> None:

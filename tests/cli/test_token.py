@@ -1,5 +1,6 @@
 """Tokens minted on the command line are what the API believes."""
 
+import asyncio
 import json
 import time
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 import jwt
 import pytest
 
-from api.identity.bearer import TokenRules, identify
+from api.identity.claims import ClaimRules
+from api.identity.remembered import RememberedTokens
 from api.identity.secret import own_secret, secret_path
+from api.identity.verifier import Verifier
 from tests.cli.commands import taskfold
 
 SECRET = "dQw4w9WgXcQ-kL0mN1pR2sT3uV4xY5zA6b"
@@ -24,10 +27,7 @@ def minted(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def claims(token: str, secret: bytes, origin: str | None = None) -> dict[str, Any]:
-    # PyJWT names key types of a library that HS256 does without, so the checker knows only part.
-    return jwt.decode(  # pyright: ignore[reportUnknownMemberType]
-        token, secret, algorithms=["HS256"], issuer=origin, audience=origin
-    )
+    return jwt.decode(token, secret, algorithms=["HS256"], issuer=origin, audience=origin)
 
 
 def test_a_token_stands_for_its_user_for_an_hour(
@@ -48,8 +48,21 @@ def test_a_token_is_signed_with_the_first_secret_and_carries_what_the_api_demand
     token = minted(capsys, "--user", "alice")
     origin = "https://app.example.com"
     assert claims(token, SECRET.encode(), origin)["sub"] == "alice"
-    rules = TokenRules(secrets=(SECRET.encode(),), issuer=origin, audience=origin)
-    assert identify(token, rules).user_id == "alice"
+    rules = ClaimRules(issuer=origin, audience=origin)
+    verifier = Verifier(rules, secrets=(SECRET.encode(),), remembered=RememberedTokens())
+    assert asyncio.run(verifier.identify(token)).user_id == "alice"
+
+
+def test_where_only_an_issuer_signs_no_token_is_made_and_no_secret_either(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", "https://app.example.com")
+    assert taskfold("token") == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "https://app.example.com/api/auth/jwks" in printed.err
+    assert "BETTER_AUTH_SECRET" in printed.err
+    assert not data_dir.exists()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import timedelta
 from api.app import create_app
 from api.http import body, command_context, days, freshness, json_document, pages, task_fields
 from api.http.problem_types import PROBLEM_TYPES
-from api.identity import bearer
+from api.identity import limits
 from api.settings import Settings
 from commands.sweep import RETENTION
 from tests.docs.documents import README, rows, section
@@ -21,8 +21,8 @@ LIMITS = {
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
     "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",
     "`Idempotency-Key`": f"1 to {command_context.KEY_LIMIT} printable ASCII characters",
-    "token": f"{bearer.TOKEN_LIMIT // KIB} KiB",
-    "user id (`sub`)": f"1 to {bearer.SUBJECT_LIMIT} printable characters",
+    "token": f"{limits.TOKEN_LIMIT // KIB} KiB",
+    "user id (`sub`)": f"1 to {limits.SUBJECT_LIMIT} printable characters",
     "commands waiting for the database": f"{QUEUE:,} (`TASKFOLD_QUEUE_LIMIT`); then 503",
 }
 

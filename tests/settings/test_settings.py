@@ -29,7 +29,7 @@ def test_without_any_environment_there_is_a_default_for_everything() -> None:
     assert settings.metrics_token is None
     assert settings.data_dir == default_data_dir()
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert (settings.jwt_issuer, settings.jwt_audience) == (None, None)
+    assert (settings.jwt_issuer, settings.jwt_audience, settings.jwks_url) == (None, None, None)
     assert settings.prepared_statements
     assert settings.projectors
 
@@ -66,6 +66,58 @@ def test_issuer_and_audience_follow_from_where_better_auth_runs(
     settings = load_settings()
     assert settings.better_auth_url == "https://app.example.com/api/auth"
     assert (settings.jwt_issuer, settings.jwt_audience) == ("https://app.example.com", "tasks")
+
+
+@pytest.mark.parametrize(
+    ("better_auth", "keys"),
+    [
+        ("https://app.example.com", "https://app.example.com/api/auth/jwks"),
+        ("https://App.example.com:443/", "https://app.example.com/api/auth/jwks"),
+        ("https://app.example.com/auth/", "https://app.example.com/auth/jwks"),
+        ("http://localhost:3000", "http://localhost:3000/api/auth/jwks"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000/api/auth/jwks"),
+        ("http://[::1]:3000", "http://[::1]:3000/api/auth/jwks"),
+    ],
+)
+def test_where_keys_are_follows_from_where_better_auth_runs(
+    better_auth: str, keys: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", better_auth)
+    assert load_settings().jwks_url == keys
+
+
+def test_keys_may_be_elsewhere_than_better_auth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", "http://app.internal")
+    monkeypatch.setenv("JWKS_URL", "https://keys.example.com/set/")
+    assert load_settings().jwks_url == "https://keys.example.com/set/"
+
+
+@pytest.mark.parametrize(
+    "name", ["app.internal", "10.0.0.7", "localhost.evil.test", "evil.localhost", "[::2]"]
+)
+def test_keys_come_over_a_network_only_as_nobody_can_change_them(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (problem,) = problems(monkeypatch, BETTER_AUTH_URL=f"http://{name}:3000")
+    assert problem.startswith("JWKS_URL must begin with https://")
+
+
+@pytest.mark.parametrize(
+    "value", ["keys.example.com", "https://user@keys.example.com/", "file:///keys", "https://"]
+)
+def test_an_address_of_keys_is_one_of_the_web(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BETTER_AUTH_URL", "https://app.example.com")
+    (problem,) = problems(monkeypatch, JWKS_URL=value)
+    assert problem.startswith("JWKS_URL must be an address like")
+
+
+def test_keys_alone_do_not_say_for_whom_a_token_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JWKS_URL", "https://keys.example.com/set")
+    monkeypatch.setenv("JWT_ISSUER", "https://keys.example.com")
+    (problem,) = problems(monkeypatch)
+    assert problem.startswith("JWKS_URL needs JWT_ISSUER and JWT_AUDIENCE")
+    monkeypatch.setenv("JWT_AUDIENCE", "tasks")
+    assert load_settings().jwks_url == "https://keys.example.com/set"
 
 
 def test_the_port_a_hosting_platform_sets_is_used_unless_ours_is_set(

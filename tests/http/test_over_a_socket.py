@@ -1,37 +1,17 @@
-import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 import anyio
 import httpx2
 import pytest
-import uvicorn
 from anyio.abc import SocketStream
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
-from api.cli.drained_server import DrainedServer
 from api.http.body import SIZE_LIMIT
 from tests.http.application import Running, token_of
 from tests.http.logged import logged_requests
+from tests.http.serving import served
 
 pytestmark = pytest.mark.anyio
-
-
-@asynccontextmanager
-async def served(application: ASGIApp) -> AsyncGenerator[tuple[str, int]]:
-    """Serve the application on a port of this machine, with the server that users run."""
-    config = uvicorn.Config(
-        application, http="httptools", lifespan="off", log_config=None, server_header=False
-    )
-    started = anyio.Event()
-    server = DrainedServer(config, ready=started.set)
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(server.serve, [listener])
-            await started.wait()
-            yield listener.getsockname()
-            server.should_exit = True
 
 
 @pytest.fixture

@@ -16,7 +16,16 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from api.log_exceptions import skeleton, whole
 from api.settings import Settings
 
-QUIET = ("alembic", "sqlalchemy", "uvicorn", "uvicorn.error", "asyncio", "psycopg")
+QUIET = (
+    "alembic",
+    "asyncio",
+    "httpcore2",
+    "httpx2",
+    "psycopg",
+    "sqlalchemy",
+    "uvicorn",
+    "uvicorn.error",
+)
 """Libraries whose small talk is only of interest when debugging."""
 
 SILENT = "uvicorn.access"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from api.logs import QUIET, SILENT
 from tests.embedded.directories import reachable_directory
 
 
@@ -36,8 +37,7 @@ def server_data_dir(monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
 def logging_restored() -> Generator[None]:
     """Whatever a command sets up for logging is gone after the test."""
     root = logging.root
-    names = ["alembic", "sqlalchemy", "uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"]
-    loggers = [root, *map(logging.getLogger, [*names, "psycopg"])]
+    loggers = [root, *map(logging.getLogger, [*QUIET, SILENT])]
     before = [(logger, logger.level, logger.handlers[:], logger.propagate) for logger in loggers]
     yield
     for logger, level, handlers, propagate in before:

@@ -164,6 +164,7 @@ BENT: Mapping[str, Attack] = {
     "a payload that is no UTF-8": lambda: sealed(raw(HEADER, b'{"sub": "\xff"}')),
     "a payload nested without end": lambda: sealed(raw(HEADER, b"[" * 3_000)),
     "a number of many digits": lambda: sealed(raw(HEADER, b'{"exp": ' + b"9" * 5_000 + b"}")),
+    "a number that is none": lambda: token({"level": float("nan")}),
     "too long": lambda: token({"picture": "p" * 8_192}),
 }
 SESSIONS: Mapping[str, Attack] = {

@@ -1,9 +1,11 @@
 import json
 from collections.abc import Mapping
+from typing import Any, cast
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from hypothesis import given, strategies as st
+from jwt.algorithms import RSAAlgorithm
 
 from api.identity.algorithms import WITH_A_KEY_PAIR, WITH_A_SECRET
 from api.identity.jwks import KEY_ID_LIMIT, read_keys
@@ -12,6 +14,7 @@ from tests.identity.signing import KeyPair, encoded, key_pair
 
 EDDSA = key_pair("EdDSA")
 RSA = key_pair("RS256")
+PRIVATE: dict[str, Any] = RSAAlgorithm.to_jwk(cast("rsa.RSAPrivateKey", RSA.private), as_dict=True)
 SHORT = rsa.generate_private_key(65_537, 1_024)  # noqa: S505 - it is refused for that
 
 
@@ -56,7 +59,8 @@ UNUSABLE: Mapping[str, object] = {
     ).jwk(),
     "on the other curve of EdDSA": KeyPair("EdDSA", "a", ed448.Ed448PrivateKey.generate()).jwk(),
     "too short": KeyPair("RS256", "a", SHORT).jwk(),
-    "published with its private half": EDDSA.jwk(d=encoded(b"d" * 32)),
+    "published with its private half": RSA.jwk(kid="a", d=PRIVATE["d"]),
+    "published as a private key": {**PRIVATE, "kid": "a", "key_ops": ["verify"]},
     "without its numbers": RSA.jwk(n=None),
     "of numbers that are none": RSA.jwk(n=7),
     "of an exponent that is none": RSA.jwk(e=""),
@@ -68,7 +72,8 @@ UNUSABLE: Mapping[str, object] = {
 
 @pytest.mark.parametrize("unusable", UNUSABLE.values(), ids=UNUSABLE.keys())
 def test_a_key_is_ignored_that_is(unusable: object) -> None:
-    assert list(read_keys(published(unusable, RSA.jwk(), unusable))) == [RSA.key_id]
+    (key,) = read_keys(published(unusable, RSA.jwk(), unusable)).values()
+    assert key.members == RSA.jwk()
 
 
 def test_of_two_keys_with_one_name_the_first_counts() -> None:

@@ -7,6 +7,7 @@ from api.http.problem import MEDIA_TYPE
 from api.http.problem_types import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
+    ISSUER_UNREACHABLE,
     UNAUTHENTICATED,
     ProblemType,
 )

@@ -22,6 +22,7 @@ class Pooler:
         url: Where to find it.
         deaf: Keep back the notifications of other connections.
         silent: Keep back whatever PostgreSQL says, as if the network had forgotten the connection.
+        hush: Become silent as soon as a client says this.
         connections: How many connections there have been.
         prepared: Which statements were prepared.
         left: Set when a client has gone.
@@ -32,6 +33,7 @@ class Pooler:
     url: str = ""
     deaf: bool = False
     silent: bool = False
+    hush: bytes | None = None
     connections: int = 0
     prepared: list[bytes] = field(default_factory=list[bytes])
     left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +56,7 @@ class Pooler:
     async def _forth(self, near: asyncio.StreamReader, forth: asyncio.StreamWriter) -> None:
         while data := await near.read(65_536):
             self.prepared += PREPARED.findall(data)
+            self.silent = self.silent or (self.hush is not None and self.hush in data)
             forth.write(data)
 
     async def _back(self, far: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:

@@ -43,10 +43,10 @@ from events.announcer import open_announcer
 from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
+from projections.following.projectors import open_projectors
 from projections.inline import project
-from projections.projectors import open_projectors
-from projections.rebuild.routine_check import open_routine_check
 from projections.registry import ASYNC
+from projections.verification.routine_check import open_routine_check
 
 _log: FilteringBoundLogger = structlog.get_logger()
 

@@ -13,11 +13,11 @@ from api.cli.count import counted
 from api.cli.log_database import current_database, log_pool
 from api.settings import Settings, load_settings
 from events.chain import instant
-from projections.lag import Lag
-from projections.lease import Failure
+from projections.following.lease import Failure
 from projections.projection import Mode
-from projections.status import ProjectionStatus, Rebuild, Skip
-from projections.statuses import find_statuses
+from projections.status.lag import Lag
+from projections.status.status import ProjectionStatus, Rebuild, Skip
+from projections.status.statuses import find_statuses
 
 
 def list_(

@@ -8,7 +8,7 @@ import typer
 from api import logs
 from api.cli.log_database import current_database, log_pool
 from api.settings import Settings, load_settings
-from projections.pause import async_projection, pause as pause_projection
+from projections.following.pause import async_projection, pause as pause_projection
 
 
 def pause(name: Annotated[str, typer.Argument(help="The projection.")]) -> None:

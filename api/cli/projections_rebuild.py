@@ -13,7 +13,7 @@ from api.cli.rebuild_report import report, tell_differences
 from api.cli.rebuilding import Begin, Options, Rebuilt, carry_through
 from api.settings import Settings, load_settings
 from projections.errors import BuildDiffersError, LiveDiffersError
-from projections.pause import EventPlace, skip_event
+from projections.following.pause import EventPlace, skip_event
 from projections.rebuild.phases import begin_rebuild
 from projections.registry import AnyProjection, find_projection
 

@@ -9,7 +9,7 @@ import typer
 from api import logs
 from api.cli.log_database import current_database, log_pool
 from api.settings import Settings, load_settings
-from projections.pause import EventPlace, async_projection, resume as resume_projection
+from projections.following.pause import EventPlace, async_projection, resume as resume_projection
 
 
 def event_place(text: str) -> EventPlace:

@@ -14,9 +14,9 @@ from api.settings import Settings, load_settings
 from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
-from projections.pause import async_projection
-from projections.projector import LARGE_BATCH
-from projections.projectors import open_projectors
+from projections.following.pause import async_projection
+from projections.following.projector import LARGE_BATCH
+from projections.following.projectors import open_projectors
 from projections.registry import ASYNC, AnyProjection
 
 

@@ -15,9 +15,9 @@ from api.cli.progress import progress
 from api.cli.rebuild_report import content, differences, show_differences
 from api.settings import Settings, load_settings
 from events.log_size import log_size
-from projections.rebuild.check import WHOLE, check
-from projections.rebuild.comparison import Comparison
 from projections.registry import AnyProjection, find_projection
+from projections.verification.check import WHOLE, check
+from projections.verification.comparison import Comparison
 
 SHOWN = 1_000
 """Differences that are told one by one; there may be as many as there are rows."""

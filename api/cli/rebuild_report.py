@@ -5,9 +5,9 @@ import json
 from api.cli.count import counted
 from api.cli.rebuilding import Rebuilt
 from events.database import Pool
-from projections.rebuild.comparison import Comparison, Difference
 from projections.rebuild.verdict import verdict
 from projections.registry import AnyProjection
+from projections.verification.comparison import Comparison, Difference
 
 
 def report(projection: AnyProjection, rebuilt: Rebuilt, *, as_json: bool) -> None:

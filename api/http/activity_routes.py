@@ -13,8 +13,8 @@ from api.http.freshness import fresh
 from api.http.openapi_parts import EVERYWHERE, FRESHNESS, problems, success
 from api.http.problem_types import INVALID_REQUEST, MALFORMED_HEADER, NOT_CAUGHT_UP
 from api.http.reading import read
-from projections.activity import list_activity
 from projections.daily_activity import DAILY_ACTIVITY, DailyActivity
+from projections.queries.activity import list_activity
 
 router = APIRouter(prefix="/api/activity", tags=["history"])
 

@@ -15,8 +15,8 @@ from api.http.state import AppState
 from api.http.task_number import LARGEST, task_number
 from events import clock
 from events.bell import heard
-from projections.freshness import Freshness, read_freshness
 from projections.projection import Mode
+from projections.queries.freshness import Freshness, read_freshness
 from projections.registry import AnyProjection
 
 SEQUENCE = "Taskfold-Sequence"

@@ -9,8 +9,8 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.identity.published_keys import KeyState
 from events.listener import Hearing
-from projections.health import ProjectionHealth
-from projections.status import Condition
+from projections.status.health import ProjectionHealth
+from projections.status.status import Condition
 
 STALLED = 5.0
 """Seconds for which writers may keep readers waiting; PostgreSQL ends the ones that hang after

@@ -14,7 +14,7 @@ from api.http.reading import read
 from api.http.task_documentation import HISTORY
 from api.http.task_view import PATH, task_url
 from commands.errors import TaskNotFoundError
-from projections.history import Order, read_history
+from projections.queries.history import Order, read_history
 from projections.task_change import TASK_CHANGE
 
 router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])

@@ -5,7 +5,7 @@ from datetime import UTC
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from projections.history import FieldChange as FieldChangeRow, Revision as RevisionRow
+from projections.queries.history import FieldChange as FieldChangeRow, Revision as RevisionRow
 from projections.task_change import UNSET, Value
 
 EXAMPLE: JsonDict = {

@@ -7,8 +7,8 @@ from prometheus_client import CollectorRegistry, Metric
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 
 from events.listener import Hearing
-from projections.health import ProjectionHealth
 from projections.registry import PROJECTIONS
+from projections.status.health import ProjectionHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

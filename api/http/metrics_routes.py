@@ -14,7 +14,7 @@ from api.http.problem_types import UNAUTHENTICATED
 from api.http.state import AppState, state_of
 from api.identity.bearer import bearer_token
 from api.identity.errors import TokenRejectedError
-from projections.health import ProjectionHealth
+from projections.status.health import ProjectionHealth
 
 router = APIRouter(prefix="/api/metrics", tags=["operations"])
 

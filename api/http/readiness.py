@@ -12,7 +12,7 @@ from api.http.errors import NotReadyError
 from events.database import Pool
 from events.errors import DatabaseUnreachableError
 from migrations.upgrade import pending
-from projections.health import ProjectionHealth, find_health
+from projections.status.health import ProjectionHealth, find_health
 
 FRESH = 1.0
 """Seconds an answer is given again, so that probes cannot load the database."""

@@ -12,8 +12,8 @@ from commands.handler import CommandHandler
 from events.bell import Bell
 from events.database import Pool
 from events.listener import Listener
-from projections.projectors import Projectors
-from projections.rebuild.routine_check import RoutineCheck
+from projections.following.projectors import Projectors
+from projections.verification.routine_check import RoutineCheck
 
 
 class AppState(TypedDict):

@@ -12,7 +12,7 @@ from commands.context import CommandContext
 from commands.errors import OutcomeUnknownError, TaskDeletedError, TaskNotFoundError
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand
-from projections.queries import get_task, get_task_version
+from projections.queries.tasks import get_task, get_task_version
 from projections.task import Task as TaskRow
 
 REPLAYED = "Idempotency-Replayed"

@@ -17,7 +17,7 @@ from api.http.task_answers import carry_out, change, find, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
-from projections.queries import list_tasks
+from projections.queries.tasks import list_tasks
 from projections.task import TASK
 
 router = APIRouter(prefix=PATH, tags=["tasks"])

@@ -25,8 +25,8 @@ from projections.rebuild.shards import Done, Work, totals, work_on_a_shard
 from projections.rebuild.switch import switch
 from projections.rebuild.throttle import Throttle
 from projections.rebuild.verdict import judge
-from projections.rebuild.verification import verify
 from projections.registry import AnyProjection
+from projections.verification.verification import verify
 
 PAUSE = 0.1
 """Seconds between two looks at what others are still doing."""

@@ -9,8 +9,8 @@ from events.database import Connection, Pool
 from events.statements import statement
 from projections.errors import BuildDiffersError, LiveDiffersError
 from projections.generation import UNFILLED, State, find_generation
-from projections.rebuild.comparison import Comparison
-from projections.rebuild.verification import Verified
+from projections.verification.comparison import Comparison
+from projections.verification.verification import Verified
 
 SHOWN = 1_000
 """Differences that are told one by one; there may be as many as there are rows."""

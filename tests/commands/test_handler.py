@@ -20,7 +20,7 @@ from events.database import Connection, Pool, open_pool
 from events.envelope import RecordedEvent
 from events.errors import NotCanonicalError
 from projections.inline import project
-from projections.queries import get_task, list_tasks
+from projections.queries.tasks import get_task, list_tasks
 from tests.history import chain_of, events_of
 from tests.people import asking
 

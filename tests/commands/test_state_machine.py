@@ -13,7 +13,7 @@ from commands.tasks import TaskCommand
 from events.database import Connection, open_pool
 from events.ids import new_id
 from projections.inline import project
-from projections.queries import get_task
+from projections.queries.tasks import get_task
 from tests.commands.model import Answer, Model
 from tests.history import chain_of, events_of
 from tests.people import asking

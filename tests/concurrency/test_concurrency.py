@@ -15,7 +15,7 @@ from events.follower import Follower
 from events.listener import open_listener
 from events.reader import PositionedEvent, StreamId, read_streams, recorded
 from migrations.upgrade import upgrade
-from projections.queries import get_task
+from projections.queries.tasks import get_task
 from projections.task import Task, evolve
 from tests.history import Row, chain_of, events_of
 from tests.options import SECONDS, WITHOUT_BARRIER

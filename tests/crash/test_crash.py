@@ -19,8 +19,8 @@ from events.bell import Bell
 from events.database import Connection, open_pool
 from events.reader import StreamId, read_streams, recorded
 from projections.daily_activity import DAILY_ACTIVITY
-from projections.projectors import open_projectors
-from projections.queries import get_task
+from projections.following.projectors import open_projectors
+from projections.queries.tasks import get_task
 from projections.task import Task, evolve
 from tests.activity import different_days
 from tests.crash.client import Client

@@ -6,7 +6,7 @@ from commands.handler import CommandHandler
 from commands.tasks import CompleteTask, CreateTask, DeleteTask, EditTask
 from events.database import Connection
 from events.reader import StreamId, read_log, read_streams
-from projections.queries import get_task_version
+from projections.queries.tasks import get_task_version
 from tests.people import asking
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import pytest
 
 from api.http import freshness
 from projections.daily_activity import DAILY_ACTIVITY
-from projections.projectors import open_projectors
+from projections.following.projectors import open_projectors
 from tests.databases import database, prepare
 from tests.http.application import ORIGIN, Running, running_on
 

@@ -9,7 +9,7 @@ from events import clock
 from events.database import Connection
 from events.statements import statement
 from projections.daily_activity import DAILY_ACTIVITY
-from projections.freshness import Freshness, read_freshness
+from projections.queries.freshness import Freshness, read_freshness
 from projections.task import TASK
 from tests.databases import database, prepare
 from tests.history import events_of
@@ -19,7 +19,7 @@ from tests.plans import plan, touched
 pytestmark = pytest.mark.anyio
 
 EVENTS = 7
-HELD = statement("projections", "contained_sequence")
+HELD = statement("projections.queries", "contained_sequence")
 
 
 @pytest.fixture(scope="module")

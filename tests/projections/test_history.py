@@ -6,7 +6,7 @@ from commands.handler import CommandHandler
 from commands.tasks import CreateTask, EditTask
 from events.database import Connection
 from events.statements import statement
-from projections.history import Order, read_history
+from projections.queries.history import Order, read_history
 from projections.task_change import UNSET
 from tests.databases import database, prepare
 from tests.people import asking
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.anyio
 LONG = 3_000
 """Versions of a task that is changed all the time; plans do not depend on there being more."""
 
-PAGE = statement("projections", "read_revisions")
-HEAD = statement("projections", "last_version")
+PAGE = statement("projections.queries", "read_revisions")
+HEAD = statement("projections.queries", "last_version")
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,13 @@ from events.bell import Bell
 from events.database import Connection, Pool
 from projections.daily_activity import DAILY_ACTIVITY
 from projections.errors import CannotApplyError, LeaseLostError, NotFailedThereError
-from projections.lease import Failure, claim
-from projections.pause import EventPlace, pause, resume
-from projections.poison import BATCH_PAUSES, blames_event
-from projections.projectors import open_projectors
+from projections.following.lease import Failure, claim
+from projections.following.pause import EventPlace, pause, resume
+from projections.following.poison import BATCH_PAUSES, blames_event
+from projections.following.projectors import open_projectors
 from projections.reason import reason
-from projections.status import Condition, ProjectionStatus
-from projections.statuses import find_statuses
+from projections.status.status import Condition, ProjectionStatus
+from projections.status.statuses import find_statuses
 from tests.people import asking
 from tests.projections.tally import PoisonError, plant, tallied, tally
 from tests.projections.watch import Watch, eventually

@@ -11,10 +11,10 @@ from events.database import Connection, Pool, open_pool
 from events.follower import Follower
 from projections.daily_activity import DAILY_ACTIVITY
 from projections.errors import LeaseLostError
-from projections.hold import Hold
-from projections.lease import LEASE, claim
-from projections.pause import pause, resume
-from projections.projectors import Projectors, open_projectors
+from projections.following.hold import Hold
+from projections.following.lease import LEASE, claim
+from projections.following.pause import pause, resume
+from projections.following.projectors import Projectors, open_projectors
 from projections.read_table import read_table
 from tests.people import asking
 from tests.projections.tally import plant, tallied, tally

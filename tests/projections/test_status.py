@@ -9,16 +9,16 @@ from commands.tasks import CreateTask
 from events.bell import Bell
 from events.database import Connection, Pool
 from events.statements import statement
-from projections import lag
 from projections.daily_activity import DAILY_ACTIVITY
+from projections.following.pause import pause
+from projections.following.projectors import open_projectors
 from projections.generation import Phase
-from projections.lag import Lag, measure_lag
-from projections.pause import pause
 from projections.projection import Mode
-from projections.projectors import open_projectors
 from projections.registry import PROJECTIONS
-from projections.status import Condition, Previous, ProjectionStatus
-from projections.statuses import find_statuses
+from projections.status import lag
+from projections.status.lag import Lag, measure_lag
+from projections.status.status import Condition, Previous, ProjectionStatus
+from projections.status.statuses import find_statuses
 from tests.people import asking
 from tests.projections.watch import Watch
 
@@ -134,7 +134,7 @@ async def test_the_lag_is_measured_without_reading_the_log_through(
     await own_connection.execute("analyze taskfold.event")
     await own_connection.execute("set enable_seqscan = off")
     cursor = await own_connection.execute(
-        b"explain (costs off) " + statement("projections", "measure_lag").encode(),
+        b"explain (costs off) " + statement("projections.status", "measure_lag").encode(),
         {"position": 100, "limit": 10},
     )
     plan = "\n".join(str(line) for (line,) in await cursor.fetchall())

@@ -19,7 +19,7 @@ from events.ids import new_id
 from events.reader import StreamId, read_streams, recorded
 from projections.errors import CannotApplyError
 from projections.inline import project
-from projections.queries import get_task, list_tasks
+from projections.queries.tasks import get_task, list_tasks
 from projections.task import Task, evolve
 from tests.people import asking
 from tests.strategies import commands

@@ -19,7 +19,7 @@ from commands.handler import open_handler
 from commands.tasks import CompleteTask, CreateTask, EditTask, ReopenTask, TaskCommand
 from events.database import Pool, open_pool
 from projections.inline import project
-from projections.queries import list_tasks
+from projections.queries.tasks import list_tasks
 from tests.people import asking
 
 IN_FLIGHT = 8

@@ -3,11 +3,11 @@ import pytest
 from commands.handler import CommandHandler
 from commands.tasks import CreateTask
 from events.database import Connection, Pool
-from projections.rebuild.check import check
-from projections.rebuild.comparison import Comparison, Difference
 from projections.registry import PROJECTIONS, AnyProjection
 from projections.task import TASK
 from projections.task_change import TASK_CHANGE
+from projections.verification.check import check
+from projections.verification.comparison import Comparison, Difference
 from tests.people import asking
 from tests.rebuild.conftest import EVENTS
 

@@ -10,8 +10,8 @@ from commands.tasks import TaskCommand
 from events.bell import Bell
 from events.database import Pool, open_pool
 from events.ids import new_id
+from projections.following.projectors import open_projectors
 from projections.inline import project
-from projections.projectors import open_projectors
 from projections.registry import ASYNC, PROJECTIONS
 from tests.databases import database, prepare
 from tests.people import asking

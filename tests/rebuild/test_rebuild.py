@@ -20,8 +20,8 @@ from projections.errors import (
     RebuildRunningError,
     UnhandledEventError,
 )
+from projections.following.pause import EventPlace, skip_event
 from projections.generation import Phase, State
-from projections.pause import EventPlace, skip_event
 from projections.projection import Key
 from projections.rebuild.phases import begin_rebuild, begin_rollback, cancel, drop_previous
 from projections.rebuild.rebuild import Rebuild

@@ -6,7 +6,7 @@ from structlog.testing import capture_logs
 from commands.handler import CommandHandler
 from commands.tasks import CreateTask
 from events.database import Connection, Pool
-from projections.rebuild.routine_check import RoutineCheck, open_routine_check
+from projections.verification.routine_check import RoutineCheck, open_routine_check
 from tests.people import asking
 from tests.rebuild.conftest import PEOPLE
 

@@ -11,7 +11,7 @@ from events.statements import statement
 COUNTED = 10_000
 """Events counted one by one; beyond them the distance in positions is told, which is no less."""
 
-_MEASURE = statement("projections", "measure_lag")
+_MEASURE = statement("projections.status", "measure_lag")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

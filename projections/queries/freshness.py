@@ -8,8 +8,8 @@ from events.statements import statement
 from projections.projection import Mode
 from projections.registry import AnyProjection
 
-_CONTAINED_SEQUENCE = statement("projections", "contained_sequence")
-_HEAD_SEQUENCE = statement("projections", "head_sequence")
+_CONTAINED_SEQUENCE = statement("projections.queries", "contained_sequence")
+_HEAD_SEQUENCE = statement("projections.queries", "head_sequence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from structlog.typing import FilteringBoundLogger
 from events.passing import is_passing
 from events.reader import PositionedEvent
 from projections.errors import LeaseLostError
-from projections.hold import Hold
-from projections.lease import Failure
+from projections.following.hold import Hold
+from projections.following.lease import Failure
 from projections.reason import reason
 
 BATCH_PAUSES = (0.0, 0.1, 0.4)

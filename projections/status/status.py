@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from projections.following.lease import Failure
 from projections.generation import Phase
-from projections.lag import Lag
-from projections.lease import Failure
 from projections.projection import Mode
+from projections.status.lag import Lag
 
 
 class Condition(StrEnum):

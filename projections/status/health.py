@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from events.database import Connection
 from events.statements import statement
-from projections.lease import Failure
-from projections.status import ProjectionStatus
-from projections.statuses import find_statuses
+from projections.following.lease import Failure
+from projections.status.status import ProjectionStatus
+from projections.status.statuses import find_statuses
 
-_FIND_EVENT = statement("projections", "find_event")
-_SUM_DIFFERENCES = statement("projections", "sum_differences")
+_FIND_EVENT = statement("projections.status", "find_event")
+_SUM_DIFFERENCES = statement("projections.status", "sum_differences")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,11 @@ from projections.registry import AnyProjection
 LEASE = timedelta(seconds=5)
 """How long a projection stays with a projector of which nothing more is heard."""
 
-_CLAIM = statement("projections", "claim_projection")
-_KEEP = statement("projections", "keep_projection")
-_MOVE = statement("projections", "move_projection")
-_RELEASE = statement("projections", "release_projection")
-_FAIL = statement("projections", "fail_projection")
+_CLAIM = statement("projections.following", "claim_projection")
+_KEEP = statement("projections.following", "keep_projection")
+_MOVE = statement("projections.following", "move_projection")
+_RELEASE = statement("projections.following", "release_projection")
+_FAIL = statement("projections.following", "fail_projection")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from events.reader import StreamId, read_streams, recorded
 from events.statements import statement
 from projections.task import Task, fold
 
-_GET_TASK = statement("projections", "get_task")
-_LIST_TASKS = statement("projections", "list_tasks")
+_GET_TASK = statement("projections.queries", "get_task")
+_LIST_TASKS = statement("projections.queries", "list_tasks")
 
 
 async def get_task(connection: Connection, user_id: str, task_id: int) -> Task | None:

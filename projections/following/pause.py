@@ -8,9 +8,9 @@ from projections.errors import InlineProjectionError, NotFailedThereError
 from projections.projection import Mode
 from projections.registry import AnyProjection, find_projection
 
-_PAUSE = statement("projections", "pause_projection")
-_RESUME = statement("projections", "resume_projection")
-_SKIP = statement("projections", "skip_event")
+_PAUSE = statement("projections.following", "pause_projection")
+_RESUME = statement("projections.following", "resume_projection")
+_SKIP = statement("projections.following", "skip_event")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from events.background import background
 from events.bell import Bell
 from events.database import Pool
-from projections.projector import BATCH, Projector
+from projections.following.projector import BATCH, Projector
 from projections.registry import ASYNC, AnyProjection
 
 

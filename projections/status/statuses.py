@@ -9,16 +9,16 @@ from psycopg.rows import class_row, scalar_row
 
 from events.database import Connection
 from events.statements import statement
+from projections.following.lease import Failure
 from projections.generation import Generation, State, find_generations
-from projections.lag import Lag, measure_lag
-from projections.lease import Failure
 from projections.projection import Mode
 from projections.registry import PROJECTIONS, AnyProjection
-from projections.status import Condition, Previous, ProjectionStatus, Rebuild, Skip
+from projections.status.lag import Lag, measure_lag
+from projections.status.status import Condition, Previous, ProjectionStatus, Rebuild, Skip
 
-_SKIPS = statement("projections", "find_skips")
-_SUM_SHARDS = statement("projections", "sum_shards")
-_NOW = statement("projections", "server_now")
+_SKIPS = statement("projections.status", "find_skips")
+_SUM_SHARDS = statement("projections.status", "sum_shards")
+_NOW = statement("projections.status", "server_now")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,10 @@ from events.errors import EventLogError
 from events.history import FIRST_USER, UserRange
 from events.statements import statement
 from projections.errors import ProjectionError
-from projections.rebuild.verification import verify
 from projections.registry import PROJECTIONS, AnyProjection
+from projections.verification.verification import verify
 
-_NEXT_USER = statement("projections.rebuild", "next_user")
+_NEXT_USER = statement("projections.verification", "next_user")
 
 _log: FilteringBoundLogger = structlog.get_logger()
 

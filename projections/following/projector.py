@@ -16,9 +16,9 @@ from events.database import Pool
 from events.follower import POLL_INTERVAL, Follower
 from events.ids import new_id
 from projections.errors import LeaseLostError
-from projections.hold import Hold
-from projections.lease import claim
-from projections.poison import apply
+from projections.following.hold import Hold
+from projections.following.lease import claim
+from projections.following.poison import apply
 from projections.read_table import read_table
 from projections.reason import reason
 from projections.registry import AnyProjection

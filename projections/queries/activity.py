@@ -8,7 +8,7 @@ from events.database import Connection
 from events.statements import statement
 from projections.daily_activity import DailyActivity
 
-_LIST_ACTIVITY = statement("projections", "list_activity")
+_LIST_ACTIVITY = statement("projections.queries", "list_activity")
 
 
 async def list_activity(

@@ -8,8 +8,8 @@ from psycopg.rows import scalar_row
 from events.database import Pool
 from events.history import FIRST_USER, UserRange, next_users
 from events.statements import statement
-from projections.rebuild.verification import Verified, verify
 from projections.registry import AnyProjection
+from projections.verification.verification import Verified, verify
 
 CHUNK = 20_000
 """Events folded for one snapshot, about: a short one, so that PostgreSQL can clean up meanwhile."""
@@ -17,7 +17,7 @@ CHUNK = 20_000
 WHOLE = 100.0
 """A sample of everybody, in per cent."""
 
-_SAMPLE = statement("projections.rebuild", "sample_users")
+_SAMPLE = statement("projections.verification", "sample_users")
 
 
 async def check(

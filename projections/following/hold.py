@@ -9,7 +9,7 @@ from events.database import Pool
 from events.reader import PositionedEvent
 from events.statements import statement
 from projections.advance import advance
-from projections.lease import Failure, Lease
+from projections.following.lease import Failure, Lease
 from projections.projection import Row
 from projections.read_table import ReadTable
 from projections.skips import Skipped, placed_unless
@@ -20,7 +20,7 @@ IDLENESS_LIMIT = "4s"
 KEEP_INTERVAL = timedelta(seconds=1.5)
 """How often a lease is renewed when there is nothing to write."""
 
-_BOUND_IDLENESS = statement("projections", "bound_idleness")
+_BOUND_IDLENESS = statement("projections.following", "bound_idleness")
 
 
 @dataclass(slots=True)

@@ -13,8 +13,8 @@ from events.statements import statement
 from projections.errors import NotFilledError
 from projections.task_change import NAME, UNSET, Value
 
-_LAST_VERSION = statement("projections", "last_version")
-_READ_REVISIONS = statement("projections", "read_revisions")
+_LAST_VERSION = statement("projections.queries", "last_version")
+_READ_REVISIONS = statement("projections.queries", "read_revisions")
 
 _FIELDS = list(UNSET)
 

@@ -13,12 +13,12 @@ from projections.fold import Rows, by_primary_key, fold
 from projections.generation import Generation, State, find_generations
 from projections.projection import Mode, Row
 from projections.read_table import read_table
-from projections.rebuild.comparison import Comparison, compare
 from projections.registry import AnyProjection
 from projections.skips import find_skipped
+from projections.verification.comparison import Comparison, compare
 
-_SNAPSHOT = statement("projections.rebuild", "begin_snapshot")
-_KEEP_LIVE = statement("projections.rebuild", "keep_live")
+_SNAPSHOT = statement("projections.verification", "begin_snapshot")
+_KEEP_LIVE = statement("projections.verification", "keep_live")
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Carrying async projections on behind the log: whose turn it is, batches, poison, pauses."""

@@ -1,0 +1,1 @@
+"""Reading the read tables. Every function takes whose rows to read first."""

@@ -1,0 +1,1 @@
+"""How every projection is: how far behind, what it stopped at, how its rebuild goes."""

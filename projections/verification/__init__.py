@@ -1,0 +1,1 @@
+"""Holding read tables against a fold of history."""

@@ -1,5 +1,7 @@
 """Making the projections of this version of the code known to a database."""
 
+import psycopg
+
 from events.barrier import KEY
 from events.database import Connection
 from events.statements import statement
@@ -32,9 +34,9 @@ async def register(connection: Connection) -> None:
 
 
 async def _add(connection: Connection, name: str, version: int, mode: Mode) -> None:
-    async with connection.transaction():
-        # So that nobody is between taking positions and committing them while we look for events.
-        await connection.execute(_CLOSE_BARRIER, {"key": KEY})
-        await connection.execute(
-            _REGISTER, {"name": name, "version": version, "inline": mode is Mode.INLINE}
-        )
+    # As one message, which PostgreSQL carries out as one transaction; see events/barrier.py. With
+    # the barrier closed, nobody has events on the way while it is looked whether there are any.
+    await psycopg.AsyncClientCursor(connection).execute(
+        f"{_CLOSE_BARRIER};\n{_REGISTER}",
+        {"key": KEY, "name": name, "version": version, "inline": mode is Mode.INLINE},
+    )

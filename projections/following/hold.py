@@ -20,7 +20,7 @@ IDLENESS_LIMIT = "4s"
 KEEP_INTERVAL = timedelta(seconds=1.5)
 """How often a lease is renewed when there is nothing to write."""
 
-_BOUND_IDLENESS = statement("projections.following", "bound_idleness")
+_BOUND_IDLENESS = statement("projections", "bound_idleness")
 
 
 @dataclass(slots=True)

@@ -38,9 +38,13 @@ PAUSE = 0.5
 VACUUM_PATIENCE = "5s"
 """How long to wait for a vacuum of the live table, which PostgreSQL ends when somebody waits."""
 
+IDLENESS_LIMIT = "2s"
+"""How long a process that is frozen in the midst of a switch keeps everybody waiting."""
+
 PATIENCE = "400ms"
 """How long the exchange may wait for readers and writers, since others queue behind it."""
 
+_BOUND_IDLENESS = statement("projections", "bound_idleness")
 _KEEP_VACUUM_OUT = statement("projections.rebuild", "keep_vacuum_out")
 _BOUND_WAIT = statement("events", "bound_wait")
 _CLOSE_BARRIER = statement("events", "close_barrier")
@@ -73,6 +77,7 @@ async def _attempt(pool: Pool, projection: AnyProjection, coming: Generation) ->
     """Switch if what is left is little; False when it is more than that."""
     table = sql.Identifier(SCHEMA, projection.name)
     async with pool.connection() as connection, connection.transaction():
+        await connection.execute(_BOUND_IDLENESS, {"limit": IDLENESS_LIMIT})
         await connection.execute(_BOUND_WAIT, {"patience": VACUUM_PATIENCE})
         await connection.execute(sql.SQL(_KEEP_VACUUM_OUT).format(table=table))
         await connection.execute(_BOUND_WAIT, {"patience": PATIENCE})

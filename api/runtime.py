@@ -73,7 +73,7 @@ def database(settings: Settings, report: Callable[[str], None]) -> Generator[Dat
     """
     with server(settings, report) as found:
         migrate(found)
-        asyncio.run(_prepare(found.url, report))
+        asyncio.run(_fill(found.url, report))
         yield found
 
 
@@ -91,9 +91,11 @@ def server(settings: Settings, report: Callable[[str], None]) -> Generator[Datab
 
 
 def migrate(found: Database) -> None:
-    """Bring the schema of a database to the newest revision.
+    """Bring the schema of a database to the newest revision, and make projections known to it.
 
     Raises:
+        UnknownEventTypeError: The log holds events that only a newer Taskfold can read.
+        ProjectionError: A read table was filled by a newer Taskfold.
         RuntimeFailureError: The server is too old, refuses, or was migrated by a newer Taskfold.
     """
     if found.major < OLDEST_MAJOR:
@@ -101,13 +103,20 @@ def migrate(found: Database) -> None:
     give_up = time.monotonic() + PATIENCE
     while not _upgraded(found, patient=time.monotonic() < give_up):
         time.sleep(PAUSE)
+    asyncio.run(_register(found.url))
 
 
-async def _prepare(url: str, report: Callable[[str], None]) -> None:
+async def _register(url: str) -> None:
+    async with (
+        open_pool(url, size=1, prepared_statements=False) as pool,
+        pool.connection() as connection,
+    ):
+        await check_event_types(connection)
+        await register(connection)
+
+
+async def _fill(url: str, report: Callable[[str], None]) -> None:
     async with open_pool(url, size=2, prepared_statements=False) as pool:
-        async with pool.connection() as connection:
-            await check_event_types(connection)
-            await register(connection)
         await fill(pool, report)
 
 

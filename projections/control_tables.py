@@ -14,13 +14,18 @@ from events.tables import SCHEMA
 
 
 class GenerationTable(SQLModel, table=True):
-    """Every table of rows a projection has: the live one, one being built, the one before."""
+    """Every table of rows a projection has: the live one, one being built, the one before.
+
+    A row `gone` keeps the highest number that was given to a table, so that none is given twice.
+    """
 
     __tablename__ = "projection"  # pyright: ignore[reportAssignmentType]
     __table_args__: ClassVar = (
         # One of each at most: whoever tries to begin a second rebuild joins the first.
         Index("projection_state_key", "name", "state", unique=True),
-        CheckConstraint("state in ('live', 'building', 'previous')", name="projection_state_check"),
+        CheckConstraint(
+            "state in ('live', 'building', 'previous', 'gone')", name="projection_state_check"
+        ),
         CheckConstraint("generation >= 1", name="projection_generation_check"),
         CheckConstraint("version >= 0", name="projection_version_check"),
         {"schema": SCHEMA},
@@ -29,6 +34,7 @@ class GenerationTable(SQLModel, table=True):
     name: str = Field(sa_column=Column(Text, primary_key=True))
     generation: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     version: int = Field(sa_column=Column(Integer, nullable=False))
+    inline: bool = Field(sa_column=Column(Boolean, nullable=False))
     state: str = Field(sa_column=Column(Text, nullable=False))
     position: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     owner: str | None = Field(sa_column=Column(Text))
@@ -40,6 +46,8 @@ class GenerationTable(SQLModel, table=True):
     failure: str | None = Field(sa_column=Column(Text))
     phase: str | None = Field(sa_column=Column(Text))
     phase_began_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    resumed_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    resumed_events: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     events: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     created_at: datetime = Field(
         sa_column=Column(DateTime(timezone=True), nullable=False, server_default="now()")

@@ -100,19 +100,7 @@ class NotThereError(ProjectionError):
         self.state = state
         super().__init__(
             f"Projection {projection} has no table that is {state}; `taskfold projections list` "
-            "shows what it has."
-        )
-
-
-class SwitchTimeoutError(ProjectionError):
-    """Something long kept the live table in use whenever a switch was tried."""
-
-    def __init__(self, projection: str) -> None:
-        self.projection = projection
-        super().__init__(
-            f"The new table of projection {projection} is ready, and a long query or transaction "
-            f"on taskfold.{projection} stands in the way of switching to it; end that and run the "
-            "same command again."
+            "shows what it has, and `taskfold migrate` makes a new projection known."
         )
 
 
@@ -159,52 +147,11 @@ class LeaseLostError(ProjectionError):
         )
 
 
-class RebuildRunningError(ProjectionError):
-    """Something was asked of a projection while its tables are being exchanged."""
+class SupersededError(ProjectionError):
+    """The live inline tables are not those that this version of the code writes."""
 
-    def __init__(self, projection: str, running: str) -> None:
-        self.projection = projection
-        self.running = running
+    def __init__(self) -> None:
         super().__init__(
-            f"A {running} of projection {projection} is under way; let it end, or call it off with "
-            f"`taskfold projections cancel {projection}`."
-        )
-
-
-class OtherVersionError(ProjectionError):
-    """A table was filled by another version of its projection than this code has."""
-
-    def __init__(self, projection: str, *, found: int, known: int) -> None:
-        self.projection = projection
-        self.found = found
-        self.known = known
-        super().__init__(
-            f"That table of projection {projection} was filled by its version {found} and this "
-            f"Taskfold has version {known}; run the Taskfold that has version {found}, or rebuild."
-        )
-
-
-class BuildDiffersError(ProjectionError):
-    """A rebuilt table does not equal a fold of history, so it must not become the live one."""
-
-    def __init__(self, projection: str, differences: int) -> None:
-        self.projection = projection
-        self.differences = differences
-        super().__init__(
-            f"The new table of projection {projection} differs from history in {differences:,} "
-            f"rows and is not used; call it off (`taskfold projections cancel {projection}`) and "
-            "report it."
-        )
-
-
-class LiveDiffersError(ProjectionError):
-    """The live table does not equal what this version of the code makes of history."""
-
-    def __init__(self, projection: str, differences: int) -> None:
-        self.projection = projection
-        self.differences = differences
-        super().__init__(
-            f"The live table of projection {projection} differs from the new one in "
-            f"{differences:,} rows, so it was not switched to; look at the differences, then "
-            f"switch with --accept-differences or `taskfold projections cancel {projection}`."
+            "The live read tables are not those of this version of Taskfold, so nothing was "
+            "recorded; rebuild them with the newest version, and stop processes of others."
         )

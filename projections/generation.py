@@ -67,6 +67,8 @@ class Generation:
         failure: Why, without a word of what the event says.
         phase: What a rebuild or rollback is doing to it.
         phase_began_at: Since when.
+        resumed_at: When a process has begun, or gone on with, that phase.
+        resumed_events: How many events the phase had gone through by then.
         events: How many events are to be replayed in all, as far as was known at the start.
         created_at: When it was made.
     """
@@ -85,6 +87,8 @@ class Generation:
     failure: str | None
     phase: Phase | None
     phase_began_at: datetime | None
+    resumed_at: datetime | None
+    resumed_events: int
     events: int
     created_at: datetime
 

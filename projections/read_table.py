@@ -11,7 +11,7 @@ from typing import Any, LiteralString, cast
 import msgspec
 from psycopg import AsyncCursor, sql
 from psycopg.rows import args_row
-from sqlalchemy import Column
+from sqlalchemy import Column, Date, DateTime
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -111,7 +111,7 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
             assignments=_each("{0} = excluded.{0}", rest, ", "),
         ),
         copy_query=_query(_COPY, **parts),
-        read_query=_query(_READ, **parts),
+        read_query=_query(_READ, **parts, readable=_joined(map(_readable, columns), ", ")),
         json_columns=projection.json_columns,
     )
 
@@ -136,6 +136,21 @@ def _arrays(columns: Iterable[Column[Any]]) -> sql.Composed:
 def _from_array(column: Column[Any]) -> sql.Composed:
     name = sql.Identifier(column.name)
     return sql.SQL("{}::jsonb" if _is_json(column) else "{}").format(name)
+
+
+def _readable(column: Column[Any]) -> sql.Composed:
+    if isinstance(column.type, DateTime):
+        return _clamped(column, "'0001-01-03Z'", "'9999-12-29Z'")
+    if isinstance(column.type, Date):
+        return _clamped(column, "'0001-01-03'", "'9999-12-29'")
+    return sql.Composed([sql.Identifier(column.name)])
+
+
+def _clamped(column: Column[Any], least: LiteralString, greatest: LiteralString) -> sql.Composed:
+    clamped: LiteralString = (
+        f"case when {{0}} is not null then least(greatest({{0}}, {least}), {greatest}) end as {{0}}"
+    )
+    return sql.SQL(clamped).format(sql.Identifier(column.name))
 
 
 def _array_type(column: Column[Any]) -> sql.SQL:

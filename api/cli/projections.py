@@ -10,6 +10,7 @@ from api.cli.projections_rebuild import rebuild
 from api.cli.projections_resume import resume
 from api.cli.projections_rollback import rollback
 from api.cli.projections_run import run
+from api.cli.projections_unskip import unskip
 from api.cli.projections_verify import verify
 
 projections = typer.Typer(
@@ -26,3 +27,4 @@ projections.command(epilog="Example: taskfold projections rebuild task --workers
 projections.command(epilog="Example: taskfold projections rollback task")(rollback)
 projections.command(epilog="Example: taskfold projections drop task")(drop)
 projections.command(epilog="Example: taskfold projections cancel task")(cancel)
+projections.command(epilog="Example: taskfold projections unskip daily_activity demo/7")(unskip)

@@ -8,7 +8,7 @@ import typer
 from api import logs
 from api.cli.log_database import current_database, log_pool
 from api.settings import Settings, load_settings
-from projections.rebuild.phases import cancel as cancel_rebuild
+from projections.rebuild.ending import cancel as cancel_rebuild
 from projections.registry import AnyProjection, find_projection
 
 

@@ -12,9 +12,9 @@ from api.cli.projections_resume import event_place
 from api.cli.rebuild_report import report, tell_differences
 from api.cli.rebuilding import Begin, Options, Rebuilt, carry_through
 from api.settings import Settings, load_settings
-from projections.errors import BuildDiffersError, LiveDiffersError
 from projections.following.pause import EventPlace, skip_event
-from projections.rebuild.phases import begin_rebuild
+from projections.rebuild.beginning import begin_rebuild
+from projections.rebuild.errors import BuildDiffersError, LiveDiffersError
 from projections.registry import AnyProjection, find_projection
 
 

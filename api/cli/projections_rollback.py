@@ -11,7 +11,7 @@ from api.cli.projections_rebuild import see_through
 from api.cli.rebuild_report import report
 from api.cli.rebuilding import Options
 from api.settings import load_settings
-from projections.rebuild.phases import begin_rollback
+from projections.rebuild.beginning import begin_rollback
 from projections.registry import find_projection
 
 

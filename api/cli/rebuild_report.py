@@ -5,7 +5,7 @@ import json
 from api.cli.count import counted
 from api.cli.rebuilding import Rebuilt
 from events.database import Pool
-from projections.rebuild.verdict import verdict
+from projections.rebuild.verdict import Verdict, verdict
 from projections.registry import AnyProjection
 from projections.verification.comparison import Comparison, Difference
 
@@ -17,7 +17,8 @@ def report(projection: AnyProjection, rebuilt: Rebuilt, *, as_json: bool) -> Non
 
 async def tell_differences(pool: Pool, projection: AnyProjection) -> None:
     """List the rows that stand in the way of a switch."""
-    found = await verdict(pool, projection.name)
+    async with pool.connection() as connection:
+        found = await verdict(connection, projection.name)
     for comparison, table in ((found.coming, "new"), (found.live, "live")):
         show_differences(f"{projection.name} ({table})", comparison)
 
@@ -51,30 +52,37 @@ def _described(difference: Difference) -> str:
 
 
 def _sentence(projection: AnyProjection, rebuilt: Rebuilt) -> str:
-    name, live = projection.name, rebuilt.verdict.live
-    rate = rebuilt.events / rebuilt.seconds
-    accepted = (
-        f"{counted(live.differences, 'row')} of the table before it differed."
-        if live.differences
-        else "It equals history, and the table before it."
-    )
+    name, rate = projection.name, rebuilt.events / rebuilt.seconds
     return (
         f"Table {rebuilt.generation.generation} of {name} is live: "
-        f"{counted(rebuilt.events, 'event')} in {rebuilt.seconds:,.1f} s ({rate:,.0f}/s), "
-        f"{content(rebuilt.verdict.coming)}. {accepted}\n"
+        f"{counted(rebuilt.events, 'event')} in {rebuilt.seconds:,.1f} s ({rate:,.0f}/s). "
+        f"{_judged(rebuilt.verdict)}\n"
         f"The one before is kept: `taskfold projections rollback {name}` goes back to it, "
         f"`taskfold projections drop {name}` gives its space back."
     )
 
 
+def _judged(verdict: Verdict | None) -> str:
+    if verdict is None:
+        return "It was verified and switched to by another process."
+    rows, differences = content(verdict.coming), verdict.live.differences
+    if differences:
+        return f"It holds {rows}; {counted(differences, 'row')} of the table before it differed."
+    return f"It holds {rows}, and equals history and the table before it."
+
+
 def _facts(rebuilt: Rebuilt) -> dict[str, object]:
-    coming, live = rebuilt.verdict.coming, rebuilt.verdict.live
-    return {
+    facts: dict[str, object] = {
         "name": rebuilt.generation.name,
         "generation": rebuilt.generation.generation,
         "events": rebuilt.events,
         "seconds": round(rebuilt.seconds, 3),
         "events_per_second": round(rebuilt.events / rebuilt.seconds),
+    }
+    if rebuilt.verdict is None:
+        return facts
+    coming, live = rebuilt.verdict.coming, rebuilt.verdict.live
+    return facts | {
         "rows": coming.found.rows,
         "hash": f"{coming.found.hash:016x}",
         "differences": live.differences,

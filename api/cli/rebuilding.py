@@ -46,13 +46,14 @@ class Rebuilt:
         generation: The table that is live now.
         events: How many events history had when it began.
         seconds: How long this process took part.
-        verdict: How it compared, and how the table before it did.
+        verdict: How it compared, and how the table before it did; None if another process has seen
+            to that.
     """
 
     generation: Generation
     events: int
     seconds: float
-    verdict: Verdict
+    verdict: Verdict | None
 
 
 async def carry_through(
@@ -83,12 +84,13 @@ async def carry_through(
                 telling.tell(step)
                 if step.phase is Phase.SWITCHING:
                     # Before the switch, which forgets it together with all else of the rebuild.
-                    found = await verdict(pool, projection.name)
+                    async with pool.connection() as connection:
+                        found = await verdict(connection, projection.name)
         return Rebuilt(
             generation=await _live(pool, generation),
             events=generation.events,
             seconds=monotonic() - began,
-            verdict=found or await verdict(pool, projection.name),
+            verdict=found,
         )
 
 

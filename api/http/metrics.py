@@ -170,8 +170,22 @@ def _of_rebuilds(projections: Sequence[ProjectionHealth]) -> Iterator[Metric]:
     total = GaugeMetricFamily(
         "taskfold_rebuild_events", "Events a rebuild has to work through in all.", labels=labels
     )
+    rate = GaugeMetricFamily(
+        "taskfold_rebuild_events_per_second",
+        "How fast a rebuild works through events in its phase.",
+        labels=labels,
+    )
+    left = GaugeMetricFamily(
+        "taskfold_rebuild_seconds_left",
+        "How long the phase of a rebuild will still take at that rate.",
+        labels=labels,
+    )
     for status in (projection.status for projection in projections):
-        if status.rebuild is not None:
-            done.add_metric([status.name, status.rebuild.phase], status.rebuild.done)
-            total.add_metric([status.name, status.rebuild.phase], status.rebuild.events)
-    yield from (done, total)
+        if (rebuild := status.rebuild) is not None:
+            place = [status.name, rebuild.phase]
+            done.add_metric(place, rebuild.done)
+            total.add_metric(place, rebuild.events)
+            rate.add_metric(place, rebuild.rate)
+            if rebuild.seconds_left is not None:
+                left.add_metric(place, rebuild.seconds_left)
+    yield from (done, total, rate, left)

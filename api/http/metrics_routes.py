@@ -61,7 +61,7 @@ async def get_metrics(state: State) -> Response:
         stalled=state["projectors"].stalled,
         waiting=state["handler"].waiting,
         checked=state["routine_check"].users,
-        found=state["routine_check"].differences,
+        found=state["routine_check"].found,
     )
     return Response(generate_latest(moment), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 

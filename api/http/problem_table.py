@@ -40,7 +40,7 @@ from commands.errors import (
     WrongVersionError,
 )
 from events.errors import DatabaseUnreachableError
-from projections.errors import NotFilledError
+from projections.errors import NotFilledError, SupersededError
 
 _CHALLENGE = 'Bearer realm="taskfold"'
 
@@ -100,6 +100,7 @@ TABLE: Mapping[type[Exception], Row] = {
     DatabaseUnreachableError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
     psycopg.OperationalError: Row(types.DATABASE_UNAVAILABLE, _retry_after(5), outspoken=False),
     NotReadyError: Row(types.NOT_READY, _retry_after(5)),
+    SupersededError: Row(types.NOT_READY, _retry_after(5)),
     NotCaughtUpError: Row(types.NOT_CAUGHT_UP, _retry_after(1)),
     NotFilledError: Row(types.NOT_CAUGHT_UP, _retry_after(5), outspoken=False),
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),

@@ -12,6 +12,8 @@ from api.http.errors import NotReadyError
 from events.database import Pool
 from events.errors import DatabaseUnreachableError
 from migrations.upgrade import pending
+from projections.errors import SupersededError
+from projections.inline import check_inline
 from projections.status.health import ProjectionHealth, find_health
 
 FRESH = 1.0
@@ -62,7 +64,10 @@ class Readiness:
                 if not self._at_head:
                     return _BEHIND
                 async with self.pool.connection() as connection:
+                    await check_inline(connection)
                     self._projections = await find_health(connection)
         except (psycopg.OperationalError, DatabaseUnreachableError, TimeoutError):
             return _AWAY
+        except SupersededError as error:
+            return str(error)
         return None

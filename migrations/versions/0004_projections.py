@@ -75,6 +75,7 @@ def _create_control_tables() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("generation", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("inline", sa.Boolean, nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("owner", sa.Text),
@@ -86,12 +87,14 @@ def _create_control_tables() -> None:
         sa.Column("failure", sa.Text),
         sa.Column("phase", sa.Text),
         sa.Column("phase_began_at", sa.DateTime(timezone=True)),
+        sa.Column("resumed_at", sa.DateTime(timezone=True)),
+        sa.Column("resumed_events", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("events", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column(
             "created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
         ),
         sa.CheckConstraint(
-            "state in ('live', 'building', 'previous')", name="projection_state_check"
+            "state in ('live', 'building', 'previous', 'gone')", name="projection_state_check"
         ),
         sa.CheckConstraint("generation >= 1", name="projection_generation_check"),
         sa.CheckConstraint("version >= 0", name="projection_version_check"),

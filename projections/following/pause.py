@@ -11,6 +11,7 @@ from projections.registry import AnyProjection, find_projection
 _PAUSE = statement("projections.following", "pause_projection")
 _RESUME = statement("projections.following", "resume_projection")
 _SKIP = statement("projections.following", "skip_event")
+_UNSKIP = statement("projections.following", "unskip_event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,14 @@ async def skip_event(connection: Connection, name: str, event: EventPlace) -> No
     )
     if noted.rowcount == 0:
         raise NotFailedThereError(name, event.user_id, event.sequence)
+
+
+async def unskip_event(connection: Connection, name: str, event: EventPlace) -> bool:
+    """Have whoever folds a projection no longer pass over an event; False if nobody did.
+
+    A table that was made without it stays as it is until it is rebuilt.
+    """
+    cursor = await connection.execute(
+        _UNSKIP, {"name": name, "user_id": event.user_id, "sequence": event.sequence}
+    )
+    return cursor.rowcount > 0

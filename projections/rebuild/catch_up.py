@@ -6,7 +6,6 @@ from events.follower import Follower
 from events.reader import PositionedEvent
 from events.statements import statement
 from projections.advance import advance
-from projections.errors import NotThereError
 from projections.generation import Generation, find_generations
 from projections.read_table import read_table
 from projections.registry import AnyProjection
@@ -21,11 +20,14 @@ _MOVE = statement("projections.rebuild", "move_generation")
 async def catch_up(pool: Pool, projection: AnyProjection, generation: Generation) -> int:
     """Fold what has happened since into a generation, a batch; give how many events it had.
 
-    Fewer than a batch means that it is as far as the log can be read now. Any number of processes
-    may do so at once: the position moves by compare-and-set in the transaction that writes the
-    rows, so of two that fold the same batch one writes nothing.
+    Fewer than a batch means that it is as far as the log can be read now, or that there is nothing
+    to be done any more: somebody else has gone on with it, switched to it, or called it off. Any
+    number of processes may do so at once: the position moves by compare-and-set in the transaction
+    that writes the rows, so of two that fold the same batch one writes nothing.
     """
     present = await _present(pool, generation)
+    if present is None:
+        return 0
     follower = Follower(pool, Bell(), after=present.position, batch=BATCH)
     batch = await follower.next_batch()
     async with pool.connection() as connection, connection.transaction():
@@ -63,9 +65,10 @@ async def move(
     return True
 
 
-async def _present(pool: Pool, generation: Generation) -> Generation:
+async def _present(pool: Pool, generation: Generation) -> Generation | None:
+    """Give a generation as it is now, if it is still in the phase it was in."""
     async with pool.connection() as connection:
         for found in await find_generations(connection, generation.name):
-            if found.generation == generation.generation:
+            if (found.generation, found.phase) == (generation.generation, generation.phase):
                 return found
-    raise NotThereError(generation.name, generation.state)
+    return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from events.database import Pool
 from projections.generation import UNFILLED, State, find_generations
-from projections.rebuild.phases import begin_rebuild
+from projections.rebuild.beginning import begin_rebuild
 from projections.rebuild.rebuild import Rebuild
 from projections.registry import PROJECTIONS
 

@@ -1,22 +1,32 @@
-"""Making, indexing, renaming and dropping the tables of generations."""
+"""Making, indexing, renaming and dropping the tables of generations.
 
+What a new table needs is read from the live one, so that it also has what an operator has added to
+that: indexes, grants, policies.
+"""
+
+from dataclasses import dataclass
 from typing import LiteralString, cast
 
 from psycopg import sql
-from sqlalchemy import Index, MetaData
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex
-from sqlalchemy.sql.elements import quoted_name
+from psycopg.rows import class_row
 
 from events.database import Connection
 from events.statements import statement
 from events.tables import SCHEMA
 from projections.generation import Generation, other_table_name
-from projections.registry import AnyProjection
+from projections.rebuild.errors import DependentObjectsError
+
+LONGEST_NAME = 55
+"""Characters of an index's name that another generation's keeps; PostgreSQL allows 63 in all."""
 
 _CREATE = statement("projections.rebuild", "create_generation")
 _OPTIONS = statement("projections.rebuild", "table_options")
 _SET_OPTIONS = statement("projections.rebuild", "set_table_options")
+_GUARDS = statement("projections.rebuild", "table_guards")
+_INDEXES = statement("projections.rebuild", "table_indexes")
+_DEPENDENTS = statement("projections.rebuild", "table_dependents")
+_ADD_INDEX = statement("projections.rebuild", "add_index")
+_ADD_UNIQUE_INDEX = statement("projections.rebuild", "add_unique_index")
 _ADD_PRIMARY_KEY = statement("projections.rebuild", "add_primary_key")
 _ANALYZE = statement("projections.rebuild", "analyze_generation")
 _RENAME_TABLE = statement("projections.rebuild", "rename_table")
@@ -24,50 +34,64 @@ _RENAME_INDEX = statement("projections.rebuild", "rename_index")
 _DROP = statement("projections.rebuild", "drop_generation")
 
 
-async def create_table(
-    connection: Connection, projection: AnyProjection, generation: Generation
-) -> None:
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """An index as the catalog knows it; `rest` is its definition from the method on."""
+
+    name: str
+    is_primary: bool
+    is_unique: bool
+    rest: str
+
+
+async def check_independent(connection: Connection, name: str) -> None:
+    """Make sure that nothing hangs on a live table that would stay with it when it steps aside.
+
+    Raises:
+        DependentObjectsError: Something does.
+    """
+    cursor = await connection.execute(_DEPENDENTS, {"table": f"{SCHEMA}.{name}"})
+    if found := [str(described) for (described,) in await cursor.fetchall()]:
+        raise DependentObjectsError(name, found)
+
+
+async def create_table(connection: Connection, generation: Generation) -> None:
     """Make an empty table like the live one, its indexes still missing, for fast filling."""
-    table = sql.Identifier(SCHEMA, generation.table_name)
-    live = sql.Identifier(SCHEMA, projection.name)
-    await connection.execute(sql.SQL(_CREATE).format(table=table, live=live))
-    cursor = await connection.execute(_OPTIONS, {"table": f"{SCHEMA}.{projection.name}"})
-    options = [sql.SQL(cast("LiteralString", option)) for (option,) in await cursor.fetchall()]
-    if options:
+    name, live = other_table_name(generation), f"{SCHEMA}.{generation.name}"
+    table = sql.Identifier(SCHEMA, name)
+    like = sql.Identifier(SCHEMA, generation.name)
+    await connection.execute(sql.SQL(_CREATE).format(table=table, live=like))
+    cursor = await connection.execute(_OPTIONS, {"table": live})
+    if options := [_catalog_sql(option) for (option,) in await cursor.fetchall()]:
         listed = sql.SQL(", ").join(options)
         await connection.execute(sql.SQL(_SET_OPTIONS).format(table=table, options=listed))
+    cursor = await connection.execute(_GUARDS, {"table": live, "target": f"{SCHEMA}.{name}"})
+    for (guard,) in await cursor.fetchall():
+        await connection.execute(_catalog_sql(guard))
 
 
-async def build_indexes(
-    connection: Connection, projection: AnyProjection, generation: Generation
-) -> None:
+async def build_indexes(connection: Connection, generation: Generation) -> None:
     """Give a filled table the keys and indexes of the live one, and the planner its statistics."""
-    table = sql.Identifier(SCHEMA, generation.table_name)
-    columns = sql.SQL(", ").join(map(sql.Identifier, projection.primary_key))
-    name = sql.Identifier(_index_name(_primary_key(projection), generation))
-    await connection.execute(
-        sql.SQL(_ADD_PRIMARY_KEY).format(table=table, name=name, columns=columns)
-    )
-    for index in _copied_indexes(projection, generation):
-        # The declaration is the project's own, so its SQL counts as literal.
-        query = str(CreateIndex(index).compile(dialect=postgresql.dialect()))
-        await connection.execute(cast("LiteralString", query))
+    table = sql.Identifier(SCHEMA, other_table_name(generation))
+    for index in await _indexes(connection, generation.name):
+        name = sql.Identifier(_index_name(index.name, generation))
+        query = sql.SQL(_ADD_UNIQUE_INDEX if index.is_unique else _ADD_INDEX)
+        rest = _catalog_sql(index.rest)
+        await connection.execute(query.format(table=table, name=name, rest=rest))
+        if index.is_primary:
+            await connection.execute(sql.SQL(_ADD_PRIMARY_KEY).format(table=table, name=name))
     await connection.execute(sql.SQL(_ANALYZE).format(table=table))
 
 
-async def exchange_tables(
-    connection: Connection, projection: AnyProjection, *, live: Generation, coming: Generation
-) -> None:
+async def exchange_tables(connection: Connection, *, live: Generation, coming: Generation) -> None:
     """Let one generation's table take the name of the live one, and the other's step aside."""
-    for generation, steps_aside in ((live, True), (coming, False)):
-        names = {projection.name: other_table_name(generation)}
-        names |= {name: _index_name(name, generation) for name in _indexes(projection)}
-        for plain, other in names.items():
-            before, after = (plain, other) if steps_aside else (other, plain)
-            query = sql.SQL(_RENAME_TABLE if plain == projection.name else _RENAME_INDEX)
-            await connection.execute(
-                query.format(before=sql.Identifier(SCHEMA, before), after=sql.Identifier(after))
-            )
+    for index in await _indexes(connection, live.name):
+        await _rename(connection, _RENAME_INDEX, index.name, _index_name(index.name, live))
+    await _rename(connection, _RENAME_TABLE, live.name, other_table_name(live))
+    for index in await _indexes(connection, other_table_name(coming)):
+        plain = index.name.removesuffix(_suffix(coming))
+        await _rename(connection, _RENAME_INDEX, index.name, plain)
+    await _rename(connection, _RENAME_TABLE, other_table_name(coming), coming.name)
 
 
 async def drop_table(connection: Connection, generation: Generation) -> None:
@@ -76,21 +100,25 @@ async def drop_table(connection: Connection, generation: Generation) -> None:
     await connection.execute(sql.SQL(_DROP).format(table=table))
 
 
-def _primary_key(projection: AnyProjection) -> str:
-    return f"{projection.name}_pkey"
+async def _indexes(connection: Connection, table: str) -> list[StoredIndex]:
+    cursor = connection.cursor(row_factory=class_row(StoredIndex))
+    await cursor.execute(_INDEXES, {"table": f"{SCHEMA}.{table}"})
+    return await cursor.fetchall()
 
 
-def _indexes(projection: AnyProjection) -> list[str]:
-    others = sorted(str(index.name) for index in projection.sql_table.indexes)
-    return [_primary_key(projection), *others]
+async def _rename(connection: Connection, query: LiteralString, before: str, after: str) -> None:
+    names = {"before": sql.Identifier(SCHEMA, before), "after": sql.Identifier(after)}
+    await connection.execute(sql.SQL(query).format(**names))
 
 
 def _index_name(plain: str, generation: Generation) -> str:
-    return f"{plain}_g{generation.generation}"
+    return plain[:LONGEST_NAME] + _suffix(generation)
 
 
-def _copied_indexes(projection: AnyProjection, generation: Generation) -> list[Index]:
-    copy = projection.sql_table.to_metadata(MetaData(), name=generation.table_name)
-    for index in copy.indexes:
-        index.name = quoted_name(_index_name(str(index.name), generation), quote=None)
-    return sorted(copy.indexes, key=lambda index: str(index.name))
+def _suffix(generation: Generation) -> str:
+    return f"_g{generation.generation}"
+
+
+def _catalog_sql(text: object) -> sql.SQL:
+    # PostgreSQL has written it, so it counts as literal.
+    return sql.SQL(cast("LiteralString", str(text)))

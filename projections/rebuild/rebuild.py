@@ -19,12 +19,12 @@ from projections.errors import CannotApplyError
 from projections.generation import Generation, Phase, find_generations
 from projections.rebuild.catch_up import BATCH, catch_up
 from projections.rebuild.generation_table import build_indexes
-from projections.rebuild.phases import coming, go_on, lock_phase, note_failure, set_phase
+from projections.rebuild.generations import coming, lock_phase
+from projections.rebuild.phases import go_on, let_pass, note_failure, note_resumed, set_phase
 from projections.rebuild.replay import replay
 from projections.rebuild.shards import Done, Work, totals, work_on_a_shard
 from projections.rebuild.switch import switch
 from projections.rebuild.throttle import Throttle
-from projections.rebuild.verdict import judge
 from projections.registry import AnyProjection
 from projections.verification.verification import verify
 
@@ -75,7 +75,7 @@ class Rebuild:
             LiveDiffersError: The live table is not, and nobody has accepted that.
             SwitchTimeoutError: The live table was in use by something long all the time.
         """
-        await self._verify_anew()
+        await self._resume()
         while generation := await self.coming():
             try:
                 async for step in self._carry_on(generation):
@@ -98,12 +98,17 @@ class Rebuild:
             found = await find_generations(connection, self.projection.name)
         return coming({generation.state: generation for generation in found})
 
-    async def _verify_anew(self) -> None:
-        """Give up a verdict that nobody has accepted: the reason for it may be mended by now."""
+    async def _resume(self) -> None:
+        """Go on where others were; a verdict that nobody has accepted is given up first.
+
+        The reason for it may be mended by now.
+        """
         generation = await self.coming()
-        if generation is None or generation.phase is not Phase.VERIFYING or self.accept:
+        if generation is None:
             return
-        if not await self._left(generation):
+        await note_resumed(self.pool, generation)
+        refused = generation.phase is Phase.VERIFYING and not await self._left(generation)
+        if refused and not self.accept:
             await go_on(self.pool, generation, Phase.FOLLOWING)
 
     async def _carry_on(self, generation: Generation) -> AsyncGenerator[Step]:
@@ -147,13 +152,12 @@ class Rebuild:
         if generation.phase is Phase.REPLAYING:
             await go_on(self.pool, generation, Phase.INDEXING)
         else:
-            await judge(self.pool, self.projection.name, accept=self.accept)
-            await go_on(self.pool, generation, Phase.SWITCHING)
+            await let_pass(self.pool, generation, accept=self.accept)
 
     async def _index(self, generation: Generation) -> None:
         async with self.pool.connection() as connection, connection.transaction():
             if await lock_phase(connection, generation):
-                await build_indexes(connection, self.projection, generation)
+                await build_indexes(connection, generation)
                 await set_phase(connection, generation, Phase.FOLLOWING)
 
     async def _left(self, generation: Generation) -> int:

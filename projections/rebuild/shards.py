@@ -21,6 +21,10 @@ SHARDS = 64
 CHUNK = 20_000
 """Events worked through in one transaction, about: what is lost at most when a worker dies."""
 
+IDLENESS_LIMIT = "5min"
+"""How long a worker that is frozen keeps its range; far longer than one user's log can take."""
+
+_BOUND_IDLENESS = statement("projections", "bound_idleness")
 _PLAN = statement("projections.rebuild", "plan_shards")
 _CLEAR = statement("projections.rebuild", "clear_shards")
 _RESET = statement("projections.rebuild", "reset_shards")
@@ -100,13 +104,14 @@ async def work_on_a_shard(pool: Pool, generation: Generation, work: Work) -> Don
     What the work writes and how far it is are committed together.
     """
     async with pool.connection() as connection, connection.transaction():
+        await connection.execute(_BOUND_IDLENESS, {"limit": IDLENESS_LIMIT})
         shard = await _take(connection, generation)
         if shard is None:
             return None
-        users = await next_users(
-            connection, UserRange(shard.done_user, shard.until_user), events=CHUNK
-        )
-        done = Done(events=0, rows=0) if users is None else await work(connection, users)
+        rest = UserRange(shard.done_user, shard.until_user)
+        users = await next_users(connection, rest, events=CHUNK)
+        # Also where no log is left: a table may hold rows of users who have none.
+        done = await work(connection, users or rest)
         await connection.execute(
             _MOVE,
             {

@@ -19,12 +19,12 @@ from events.database import Connection, Pool
 from events.reader import PositionedEvent
 from events.statements import statement
 from events.tables import SCHEMA
-from projections.errors import NotThereError, SwitchTimeoutError
 from projections.generation import UNFILLED, Generation, State
 from projections.projection import Mode
 from projections.rebuild.catch_up import catch_up, move
+from projections.rebuild.errors import SwitchTimeoutError
 from projections.rebuild.generation_table import exchange_tables
-from projections.rebuild.phases import forget, lock_generations
+from projections.rebuild.generations import forget, lock_generations
 from projections.rebuild.shards import clear_shards
 from projections.registry import AnyProjection
 
@@ -56,9 +56,10 @@ _MAKE = statement("projections.rebuild", "make_generation")
 async def switch(pool: Pool, projection: AnyProjection, coming: Generation) -> None:
     """Make a generation the live one; the one that was live becomes the previous.
 
+    Nothing is done if somebody else has done so meanwhile, or has called it off.
+
     Raises:
         SwitchTimeoutError: The live table was in use by something long all the time.
-        NotThereError: The generation is gone, or there is no live one.
         CannotApplyError: The projection cannot apply one of the last events.
     """
     for _ in range(ATTEMPTS):
@@ -74,7 +75,7 @@ async def switch(pool: Pool, projection: AnyProjection, coming: Generation) -> N
 
 
 async def _attempt(pool: Pool, projection: AnyProjection, coming: Generation) -> bool:
-    """Switch if what is left is little; False when it is more than that."""
+    """Switch if what is left is little; False when it is more than that, and nothing was done."""
     table = sql.Identifier(SCHEMA, projection.name)
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(_BOUND_IDLENESS, {"limit": IDLENESS_LIMIT})
@@ -84,14 +85,18 @@ async def _attempt(pool: Pool, projection: AnyProjection, coming: Generation) ->
         if projection.mode is Mode.INLINE:
             await connection.execute(_CLOSE_BARRIER, {"key": KEY})
         states = await _locked(connection, projection, coming)
+        if states is None:
+            return True
         live, coming = states.live, states.coming
         target = await _target(connection, projection, states)
         events = await _between(connection, coming.position, target)
         if len(events) > CLOSE:
             raise psycopg.Rollback
         await move(connection, projection, coming, events, to=target)
-        await exchange_tables(connection, projection, live=live, coming=coming)
-        await _exchange_states(connection, states, target)
+        await exchange_tables(connection, live=live, coming=coming)
+        # A live table that lags has not got further by that; its way back begins where it is.
+        left_at = target if projection.mode is Mode.INLINE else live.position
+        await _exchange_states(connection, states, came_to=target, left_at=left_at)
         return True
     return False
 
@@ -105,11 +110,13 @@ class _States:
     previous: Generation | None
 
 
-async def _locked(connection: Connection, projection: AnyProjection, coming: Generation) -> _States:
+async def _locked(
+    connection: Connection, projection: AnyProjection, coming: Generation
+) -> _States | None:
     found = await lock_generations(connection, projection.name)
     locked = found.get(coming.state)
     if locked is None or (locked.generation, locked.phase) != (coming.generation, coming.phase):
-        raise NotThereError(projection.name, coming.state)
+        return None
     return _States(live=found[State.LIVE], coming=locked, previous=found.get(State.PREVIOUS))
 
 
@@ -128,17 +135,19 @@ async def _between(connection: Connection, after: int, until: int) -> list[Posit
     return await cursor.fetchall()
 
 
-async def _exchange_states(connection: Connection, states: _States, position: int) -> None:
+async def _exchange_states(
+    connection: Connection, states: _States, *, came_to: int, left_at: int
+) -> None:
     live, coming, previous = states.live, states.coming, states.previous
     if previous is not None and previous.generation != coming.generation:
         await forget(connection, previous)
     # What an operator has paused stays so; what has failed begins anew with its new table.
     paused_at = None if live.failed_at else live.paused_at
     # By way of a state of its own, since there is never more than one of each.
-    for generation, state, pause in (
-        (coming, State.BUILDING, None),
-        (live, State.PREVIOUS, None),
-        (coming, State.LIVE, paused_at),
+    for generation, state, position, pause in (
+        (coming, State.BUILDING, came_to, None),
+        (live, State.PREVIOUS, left_at, None),
+        (coming, State.LIVE, came_to, paused_at),
     ):
         await connection.execute(
             _MAKE,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import msgspec
 from psycopg.rows import scalar_row
 
-from events.database import Connection, Pool
+from events.database import Connection
 from events.statements import statement
-from projections.errors import BuildDiffersError, LiveDiffersError
 from projections.generation import UNFILLED, State, find_generation
+from projections.rebuild.errors import BuildDiffersError, LiveDiffersError
 from projections.verification.comparison import Comparison
 from projections.verification.verification import Verified
 
@@ -33,21 +33,20 @@ class Verdict:
     live: Comparison
 
 
-async def verdict(pool: Pool, name: str) -> Verdict:
+async def verdict(connection: Connection, name: str) -> Verdict:
     """Put together what the parts of a verification have found."""
     coming, live = Comparison(), Comparison()
-    async with pool.connection() as connection:
-        for part in await _parts(connection, name):
-            live += part.live
-            coming += part.other or Comparison()
+    for part in await _parts(connection, name):
+        live += part.live
+        coming += part.other or Comparison()
     return Verdict(coming=_bounded(coming), live=_bounded(live))
 
 
-async def judge(pool: Pool, name: str, *, accept: bool) -> Verdict:
+async def judge(connection: Connection, name: str, *, accept: bool) -> None:
     """Let a generation pass that equals both history and the live table.
 
     Args:
-        pool: Where it is.
+        connection: Where it is.
         name: The projection.
         accept: Let it also pass where it differs from the live table.
 
@@ -56,18 +55,16 @@ async def judge(pool: Pool, name: str, *, accept: bool) -> Verdict:
         LiveDiffersError: The live table does not equal what this version of the code makes of
             history, and nobody has accepted that.
     """
-    found = await verdict(pool, name)
+    found = await verdict(connection, name)
     if found.coming.differences:
         raise BuildDiffersError(name, found.coming.differences)
-    if found.live.differences and not accept and not await _is_unfilled(pool, name):
+    if found.live.differences and not accept and not await _is_unfilled(connection, name):
         raise LiveDiffersError(name, found.live.differences)
-    return found
 
 
-async def _is_unfilled(pool: Pool, name: str) -> bool:
-    async with pool.connection() as connection:
-        live = await find_generation(connection, name, State.LIVE)
-        return live is not None and live.version == UNFILLED
+async def _is_unfilled(connection: Connection, name: str) -> bool:
+    live = await find_generation(connection, name, State.LIVE)
+    return live is not None and live.version == UNFILLED
 
 
 async def _parts(connection: Connection, name: str) -> list[Verified]:

@@ -49,7 +49,7 @@ class Rebuild:
         phase: What it is doing, and since when.
         done: Events worked through in this phase.
         events: Events there are in all, as far as was known at the start.
-        rate: Events a second in this phase.
+        rate: Events a second in this phase, since somebody began or went on with it.
         seconds_left: How long this phase will still take at that rate; None if nobody can tell.
         started_at: When the table was made.
         failure: The event it stopped at, and why.

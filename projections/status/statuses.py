@@ -135,11 +135,18 @@ def _previous(known: _Known) -> Previous | None:
     return found and Previous(generation=found.generation, version=found.version)
 
 
+def _rate(known: _Known, found: Generation) -> float:
+    """Events a second since somebody last went on with it: who was killed before does not count."""
+    if found.resumed_at is None:
+        return 0.0
+    elapsed = (known.now - found.resumed_at).total_seconds()
+    return max(0, known.done - found.resumed_events) / elapsed if elapsed > 0 else 0.0
+
+
 def _rebuild(known: _Known) -> Rebuild | None:
     for found in known.generations.values():
         if found.phase is not None and found.phase_began_at is not None:
-            elapsed = (known.now - found.phase_began_at).total_seconds()
-            rate = known.done / elapsed if elapsed > 0 else 0.0
+            rate = _rate(known, found)
             return Rebuild(
                 generation=found.generation,
                 version=found.version,

@@ -47,13 +47,15 @@ async def _ranges(pool: Pool, user: str | None, sample: float) -> AsyncGenerator
 
 
 async def _everybody(pool: Pool) -> AsyncGenerator[UserRange]:
-    users: UserRange | None = UserRange()
-    while users is not None:
+    rest = UserRange()
+    while True:
         async with pool.connection() as connection:
-            users = await next_users(connection, users, events=CHUNK)
-        if users is not None:
-            yield users
-            users = UserRange(after=users.until)
+            users = await next_users(connection, rest, events=CHUNK)
+        # Also where no log is left: a table may hold rows of users who have none.
+        yield users or rest
+        if users is None:
+            return
+        rest = UserRange(after=users.until)
 
 
 async def _some(pool: Pool, sample: float) -> AsyncGenerator[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from events.canonical import canonical
+from events.canonical import Json, canonical
+from events.errors import NotCanonicalError
 from projections.fold import Rows
 from projections.projection import Key, Projection, Row
 
@@ -98,11 +99,17 @@ def _forms[R: Row](projection: Projection[R], rows: Rows[R]) -> Forms:
     if not as_text:
         return forms
     return {
-        key: tuple(
-            canonical(value) if place in as_text else value for place, value in enumerate(form)
-        )
+        key: tuple(_text(value) if place in as_text else value for place, value in enumerate(form))
         for key, form in forms.items()
     }
+
+
+def _text(value: Json) -> bytes:
+    try:
+        return canonical(value)
+    except NotCanonicalError:
+        # Nothing of ours, so it differs from all that is expected.
+        return repr(value).encode()
 
 
 def _content(forms: Forms) -> Content:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -21,6 +21,9 @@ from projections.errors import ProjectionError
 from projections.registry import PROJECTIONS, AnyProjection
 from projections.verification.verification import verify
 
+REMEMBERED = 10_000
+"""Users whose rows were wrong when last looked at: enough to know that all is not well."""
+
 _NEXT_USER = statement("projections.verification", "next_user")
 
 _log: FilteringBoundLogger = structlog.get_logger()
@@ -34,15 +37,24 @@ class RoutineCheck:
         pool: Where; one connection at a time.
         rate: Users a minute.
         users: How many users were looked at so far.
-        differences: In how many rows of each projection something was found.
+        found: In how many rows of each projection something was found so far.
     """
 
     pool: Pool
     rate: float
     users: int = 0
-    differences: Counter[str] = field(default_factory=Counter[str])
+    found: Counter[str] = field(default_factory=Counter[str])
+    _standing: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     # Anywhere, so that many processes that often start anew do not all look at the same few.
     _after: str = field(default_factory=lambda: secrets.token_urlsafe(8))
+
+    @property
+    def differences(self) -> Mapping[str, int]:
+        """In how many rows of each projection something is wrong, as far as was seen last."""
+        standing = Counter[str]()
+        for (name, _), rows in self._standing.items():
+            standing[name] += rows
+        return standing
 
     async def run(self) -> None:
         """Check, until cancelled."""
@@ -60,13 +72,16 @@ class RoutineCheck:
         if user_id is None:
             return
         for projection in PROJECTIONS.values():
-            await self._check(projection, UserRange.of(user_id))
+            await self._check(projection, user_id)
         self.users += 1
 
-    async def _check(self, projection: AnyProjection, users: UserRange) -> None:
-        found = (await verify(self.pool, projection, users)).live
+    async def _check(self, projection: AnyProjection, user_id: str) -> None:
+        found = (await verify(self.pool, projection, UserRange.of(user_id))).live
+        self._standing.pop((projection.name, user_id), None)
         if found.differences:
-            self.differences[projection.name] += found.differences
+            self.found[projection.name] += found.differences
+            if len(self._standing) < REMEMBERED:
+                self._standing[projection.name, user_id] = found.differences
             _log.error(
                 "projection.differs", projection=projection.name, differences=found.differences
             )

@@ -155,13 +155,13 @@ def test_a_rebuild_and_a_table_kept_are_listed(
     change(
         url,
         "insert into taskfold.projection"
-        " (name, generation, version, state, phase, phase_began_at, events)"
-        " values ('daily_activity', 2, 1, 'building', 'replaying', now(), 4000)",
+        " (name, generation, version, inline, state, phase, phase_began_at, resumed_at, events)"
+        " values ('daily_activity', 2, 1, false, 'building', 'replaying', now(), now(), 4000)",
     )
     change(
         url,
-        "insert into taskfold.projection (name, generation, version, state)"
-        " values ('daily_activity', 3, 1, 'previous')",
+        "insert into taskfold.projection (name, generation, version, inline, state)"
+        " values ('daily_activity', 3, 1, false, 'previous')",
     )
     assert taskfold("projections", "list") == 0
     said = capsys.readouterr().out

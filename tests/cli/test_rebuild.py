@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import subprocess
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,15 @@ from commands.handler import open_handler
 from commands.tasks import CompleteTask, CreateTask
 from events.database import open_pool
 from projections.inline import project
+from projections.rebuild.shards import totals
 from tests.cli.commands import TASKFOLD, taskfold
 from tests.databases import database, prepare
 from tests.people import asking
 
 pytestmark = pytest.mark.usefixtures("logging_restored", "data_dir")
+
+
+VERBS = ("verify", "rebuild", "rollback", "drop", "cancel")
 
 
 async def _live(url: str) -> None:
@@ -53,13 +58,13 @@ def _asked(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("verb", ["verify", "rebuild", "rollback", "drop", "cancel"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert taskfold("projections", verb, "--help") == 0
     assert f"Example: taskfold projections {verb}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("verb", ["verify", "rebuild", "rollback", "drop", "cancel"])
+@pytest.mark.parametrize("verb", VERBS)
 def test_a_projection_nobody_knows_is_a_sentence_naming_those_there_are(
     verb: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,7 +80,7 @@ def test_a_rebuild_says_what_it_did_and_what_can_be_done_next(
     told = capsys.readouterr()
     assert "Table 2 of task is live: 4 events in" in told.out
     assert "2 rows, content " in told.out
-    assert "It equals history, and the table before it." in told.out
+    assert "and equals history and the table before it." in told.out
     assert "`taskfold projections rollback task`" in told.out
     assert "Building the indexes." in told.err
     assert "Switching." in told.err
@@ -113,7 +118,7 @@ def test_differing_rows_are_listed_by_what_differs_and_never_by_what_they_hold(
     assert "Forged" not in told.out + told.err
     assert "Secret" not in told.out + told.err
     assert taskfold("projections", "rebuild", "task", "--accept-differences") == 0
-    assert "1 row of the table before it differed." in capsys.readouterr().out
+    assert "; 1 row of the table before it differed." in capsys.readouterr().out
     assert taskfold("projections", "verify", "task") == 0
 
 
@@ -158,3 +163,53 @@ def test_on_a_terminal_a_rebuild_shows_bars(tmp_path: Path) -> None:
     assert b"Replaying" in shown
     assert b"Verifying" in shown
     assert b"events" in shown
+
+
+def test_a_rebuild_at_work_is_called_off_at_once_by_another_process(url: str) -> None:
+    anyio.run(_many, url)
+    running = subprocess.Popen(
+        [TASKFOLD, "projections", "rebuild", "task", "--workers", "3", "--rate", "50"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    anyio.run(_at_work, url)
+    began = time.monotonic()
+    assert taskfold("projections", "cancel", "task") == 0
+    assert time.monotonic() - began < 10
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "was called off; its live table is as it was" in told
+    assert taskfold("projections", "verify", "task") == 0
+
+
+async def _many(url: str) -> None:
+    async with (
+        open_pool(url, size=2) as pool,
+        open_handler(pool, project, queue_limit=500) as handler,
+        anyio.create_task_group() as people,
+    ):
+        for number in range(300):
+            people.start_soon(handler.handle, asking(f"user-{number}"), CreateTask(title="Secret"))
+
+
+async def _at_work(url: str) -> None:
+    """Wait until some part of a rebuild is done."""
+    async with open_pool(url, size=1) as pool, pool.connection() as connection:
+        with anyio.fail_after(60):
+            while not (await totals(connection, "task")).events:  # noqa: ASYNC110 - another process
+                await anyio.sleep(0.02)
+
+
+def test_a_skipped_event_can_be_counted_again(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _change(
+        url,
+        "insert into taskfold.projection_skip (user_id, sequence, name, type, failure)"
+        " values ('ada', 2, 'task', 'TaskCompleted', 'ValueError')",
+    )
+    assert taskfold("projections", "verify", "task") == 1
+    assert taskfold("projections", "unskip", "task", "ada/2") == 0
+    assert "passes over it no longer" in capsys.readouterr().out
+    assert taskfold("projections", "verify", "task") == 0
+    assert taskfold("projections", "unskip", "task", "ada/2") == 0
+    assert "did not pass over event 2 of user ada" in capsys.readouterr().out

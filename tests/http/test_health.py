@@ -10,8 +10,8 @@ from api.http import health_view, readiness
 from api.http.health_view import Ready
 from events import barrier
 from events.listener import Hearing
+from projections.daily_activity import DAILY_ACTIVITY
 from projections.registry import PROJECTIONS
-from projections.task_change import TASK_CHANGE
 from tests.http.application import Running, running_on
 
 pytestmark = pytest.mark.anyio
@@ -104,23 +104,33 @@ async def test_an_event_that_cannot_be_applied_is_named_without_its_owner(
     assert "Water" not in answer.text
 
 
-async def test_a_table_that_was_never_filled_is_told(
-    standing: Running, probe: httpx2.AsyncClient
+@pytest.mark.parametrize("version", [0, 2])
+async def test_a_process_is_not_ready_on_inline_tables_that_are_not_its_own(
+    standing: Running, probe: httpx2.AsyncClient, user_id: str, version: int
 ) -> None:
-    await do(standing, "update taskfold.projection set version = 0 where name = 'task_change'")
+    await do(
+        standing, "update taskfold.projection set version = %s where name = 'task_change'", version
+    )
     answer = await probe.get(READY)
-    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    assert projection(answer, "task_change")["state"] == "not filled"
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+    assert "not those of this version" in answer.json()["detail"]
+    async with standing.client_of(user_id) as client:
+        refused = await client.post("/api/tasks", json={"title": "Water the plants"})
+    assert (refused.status_code, refused.json()["code"]) == (503, "not-ready")
+    assert refused.headers["retry-after"] == "5"
+    async with standing.state["pool"].connection() as connection:
+        cursor = await connection.execute("select count(*) from taskfold.event")
+        assert await cursor.fetchone() == (0,)
 
 
 async def test_a_table_filled_by_older_code_is_told(
     probe: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    newer = replace(TASK_CHANGE, version=TASK_CHANGE.version + 1)
+    newer = replace(DAILY_ACTIVITY, version=DAILY_ACTIVITY.version + 1)
     monkeypatch.setitem(cast("dict[str, object]", PROJECTIONS), newer.name, newer)
     answer = await probe.get(READY)
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
-    assert projection(answer, "task_change")["state"] == "outdated"
+    assert projection(answer, "daily_activity")["state"] == "outdated"
 
 
 async def test_a_pause_that_somebody_wished_for_is_no_degradation(

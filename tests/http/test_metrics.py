@@ -115,8 +115,9 @@ async def test_a_rebuild_tells_its_phase_and_how_far_it_is(
     async with standing.state["pool"].connection() as connection:
         await connection.execute(
             "insert into taskfold.projection"
-            " (name, generation, version, state, phase, phase_began_at, events)"
-            " values ('task', 2, 1, 'building', 'replaying', now(), 100)"
+            " (name, generation, version, inline, state, phase, phase_began_at, resumed_at, events)"
+            " values ('task', 2, 1, true, 'building', 'replaying', now(),"
+            " now() - interval '21 s', 100)"
         )
         await connection.execute(
             "insert into taskfold.projection_shard"
@@ -127,6 +128,8 @@ async def test_a_rebuild_tells_its_phase_and_how_far_it_is(
     place = frozenset({("projection", "task"), ("phase", "replaying")})
     assert found["taskfold_rebuild_events_done", place] == 42.0
     assert found["taskfold_rebuild_events", place] == 100.0
+    assert found["taskfold_rebuild_events_per_second", place] == pytest.approx(2.0, rel=0.2)
+    assert found["taskfold_rebuild_seconds_left", place] == pytest.approx(29.0, rel=0.2)
 
 
 async def test_requests_are_counted_by_route_and_never_by_path(

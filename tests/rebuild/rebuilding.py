@@ -12,7 +12,7 @@ from projections.fold import Rows, by_primary_key, fold
 from projections.generation import Generation, Phase, State, find_generations
 from projections.projection import Key
 from projections.read_table import read_table
-from projections.rebuild.phases import begin_rebuild, begin_rollback
+from projections.rebuild.beginning import begin_rebuild, begin_rollback
 from projections.rebuild.rebuild import Rebuild
 from projections.registry import AnyProjection
 from projections.task import TASK, Task, evolve

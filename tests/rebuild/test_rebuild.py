@@ -11,19 +11,22 @@ from events.envelope import LoggedEvent
 from migrations.upgrade import configuration
 from projections.daily_activity import DAILY_ACTIVITY
 from projections.errors import (
-    BuildDiffersError,
     CannotApplyError,
-    LiveDiffersError,
     NotFailedThereError,
     NotThereError,
-    OtherVersionError,
-    RebuildRunningError,
     UnhandledEventError,
 )
 from projections.following.pause import EventPlace, skip_event
 from projections.generation import Phase, State
 from projections.projection import Key
-from projections.rebuild.phases import begin_rebuild, begin_rollback, cancel, drop_previous
+from projections.rebuild.beginning import begin_rebuild, begin_rollback
+from projections.rebuild.ending import cancel, drop_previous
+from projections.rebuild.errors import (
+    BuildDiffersError,
+    LiveDiffersError,
+    OtherVersionError,
+    RebuildRunningError,
+)
 from projections.rebuild.rebuild import Rebuild
 from projections.registry import PROJECTIONS, AnyProjection
 from projections.task import TASK, Task, evolve

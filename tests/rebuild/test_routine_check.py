@@ -24,7 +24,22 @@ async def test_every_user_is_looked_at_in_turn(own: Pool, looking: Connection) -
     assert (check.users, dict(check.differences)) == (3, {"task_change": 7})
     for _ in PEOPLE:
         await check.check_one()
-    assert (check.users, dict(check.differences)) == (6, {"task_change": 14})
+    assert (check.users, dict(check.differences)) == (6, {"task_change": 7})
+    assert dict(check.found) == {"task_change": 14}
+
+
+async def test_what_was_mended_is_no_longer_wrong(own: Pool, looking: Connection) -> None:
+    await looking.execute("update taskfold.task set title = 'Tee' where task_id = 2")
+    check = RoutineCheck(own, FAST)
+    for _ in PEOPLE:
+        await check.check_one()
+    assert dict(check.differences) == {"task": 3}
+    await looking.execute(
+        "update taskfold.task set title = 'Milk' where task_id = 2 and user_id <> 'ada'"
+    )
+    for _ in PEOPLE:
+        await check.check_one()
+    assert dict(check.differences) == {"task": 1}
 
 
 async def test_an_empty_log_has_nobody_to_look_at(own: Pool) -> None:

@@ -1,2 +1,2 @@
--- The key of a table that has been filled.
-alter table {table} add constraint {name} primary key ({columns})
+-- The key of a table, of an index that is there.
+alter table {table} add constraint {name} primary key using index {name}

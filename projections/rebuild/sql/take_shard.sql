@@ -1,5 +1,5 @@
 -- A range that nobody works on, for as long as this transaction lasts: whoever dies gives it back.
--- The generation stays as it is meanwhile: nobody can cancel it or go on to the next phase.
+-- None once the generation is in another phase, or called off.
 select shard.shard, shard.done_user, shard.until_user
 from taskfold.projection
 join taskfold.projection_shard as shard on shard.name = projection.name
@@ -10,4 +10,3 @@ where projection.name = %(name)s
 order by shard.shard
 limit 1
 for update of shard skip locked
-for key share of projection

@@ -1,0 +1,2 @@
+-- An index of a table that has been filled.
+create index {name} on {table} using {rest}

@@ -1,0 +1,2 @@
+-- The same for one that refuses two of a kind.
+create unique index {name} on {table} using {rest}

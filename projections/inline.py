@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 
+import structlog
 from psycopg import AsyncCursor
+from structlog.typing import FilteringBoundLogger
 
 from events.database import Connection
 from events.envelope import LoggedEvent
 from events.statements import statement
 from projections.advance import begin
-from projections.errors import SupersededError
+from projections.errors import CannotApplyError, SupersededError
 from projections.read_table import read_table
+from projections.reason import reason
 from projections.registry import INLINE
 
 _TABLES = tuple(read_table(projection) for projection in INLINE)
 _WRITTEN = {(projection.name, projection.version) for projection in INLINE}
 _FIND_INLINE = statement("projections", "find_inline")
+
+_log: FilteringBoundLogger = structlog.get_logger()
 
 type Cursor = AsyncCursor[tuple[object, ...]]
 
@@ -26,13 +31,17 @@ async def project(connection: Connection, events: Sequence[LoggedEvent]) -> None
 
     Raises:
         SupersededError: The live tables are those of another version of the code.
-        CannotApplyError: A projection cannot apply an event.
+        CannotApplyError: A projection cannot apply one of them, so none may be recorded.
     """
     live = await _find_live(connection)
-    steps = [await begin(table, connection, events) for table in _TABLES]
-    await _check(live)
-    for step in steps:
-        await step.finish()
+    try:
+        steps = [await begin(table, connection, events) for table in _TABLES]
+        await _check(live)
+        for step in steps:
+            await step.finish()
+    except CannotApplyError as error:
+        _tell(error, events)
+        raise
 
 
 async def check_inline(connection: Connection) -> None:
@@ -52,3 +61,16 @@ async def _find_live(connection: Connection) -> Cursor:
 async def _check(live: Cursor) -> None:
     if {*await live.fetchall()} != _WRITTEN:
         raise SupersededError
+
+
+def _tell(error: CannotApplyError, events: Sequence[LoggedEvent]) -> None:
+    # A group of requests comes again one by one, since only one of them is to blame: told then.
+    if len({event.metadata.request_id for event in events}) == 1:
+        _log.error(
+            "projection.refused",
+            projection=error.projection,
+            user_id=error.user_id,
+            sequence=error.sequence,
+            type=error.type,
+            error=reason(error),
+        )

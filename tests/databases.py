@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import psycopg
@@ -29,7 +30,9 @@ def database(server_url: str) -> Generator[str]:
 def prepare(url: str) -> None:
     """Bring a database where the product has it before it serves: schema and projections."""
     upgrade(url)
-    asyncio.run(_register(url))
+    # In a thread, since whoever asks may have a loop of their own running.
+    with ThreadPoolExecutor(1) as beside:
+        beside.submit(asyncio.run, _register(url)).result()
 
 
 async def _register(url: str) -> None:

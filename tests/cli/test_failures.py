@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from api.cli import token as token_command
-from migrations.upgrade import upgrade
 from tests.cli.commands import finished, taskfold
+from tests.databases import prepare
 
 pytestmark = pytest.mark.usefixtures("data_dir", "logging_restored")
 
@@ -121,7 +121,7 @@ def test_an_application_that_does_not_start_is_a_sentence_after_its_log(
 def test_a_log_of_a_newer_version_is_not_started_on(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     with psycopg.connect(empty_database_url) as connection:
         connection.execute(
             "insert into taskfold.event values ('ada', 1, default, 1, 1, 'TaskExploded', 1,"

@@ -15,10 +15,9 @@ from api.cli import log_verify, progress
 from commands.handler import open_handler
 from commands.tasks import CompleteTask, CreateTask, TaskCommand
 from events.database import open_pool
-from migrations.upgrade import upgrade
 from projections.inline import project
 from tests.cli.commands import TASKFOLD, taskfold
-from tests.databases import database
+from tests.databases import database, prepare
 from tests.people import asking
 
 pytestmark = pytest.mark.usefixtures("logging_restored", "data_dir")
@@ -41,7 +40,7 @@ async def live(url: str) -> None:
 def url(server_url: str, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
     """A database with three logs of two events each, which commands are set to use."""
     with database(server_url) as url:
-        upgrade(url)
+        prepare(url)
         anyio.run(live, url)
         monkeypatch.setenv("DATABASE_URL", url)
         yield url

@@ -11,9 +11,9 @@ import pytest
 from commands.handler import open_handler
 from commands.tasks import CreateTask
 from events.database import Pool, open_pool
-from migrations.upgrade import upgrade
 from projections.inline import project
 from tests.cli.commands import TASKFOLD
+from tests.databases import prepare
 from tests.people import asking
 from tests.pooler import pooler
 
@@ -33,7 +33,7 @@ async def _append(pool: Pool, user_id: str) -> None:
 async def test_a_tail_goes_on_through_a_pooler_and_after_its_connections_were_lost(
     empty_database_url: str, tmp_path: Path
 ) -> None:
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     async with open_pool(empty_database_url, size=1) as pool, pooler(empty_database_url) as between:
         await _append(pool, "ada")
         told = {"DATABASE_URL": between.url, "TASKFOLD_PREPARED_STATEMENTS": "false"}

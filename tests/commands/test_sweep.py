@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from commands import sweep
 from commands.sweep import sweeping
 from events.database import open_pool
-from migrations.upgrade import upgrade
+from tests.databases import prepare
 
 pytestmark = pytest.mark.anyio
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 async def test_sweeps_outlive_whatever_postgresql_refuses(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     monkeypatch.setattr(sweep, "INTERVAL", timedelta(milliseconds=10))
     async with open_pool(empty_database_url, size=1) as pool:
         async with pool.connection() as connection:

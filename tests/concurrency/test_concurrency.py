@@ -14,9 +14,9 @@ from events.database import Connection, open_pool
 from events.follower import Follower
 from events.listener import open_listener
 from events.reader import PositionedEvent, StreamId, read_streams, recorded
-from migrations.upgrade import upgrade
 from projections.queries.tasks import get_task
 from projections.task import Task, evolve
+from tests.databases import prepare
 from tests.history import Row, chain_of, events_of
 from tests.options import SECONDS, WITHOUT_BARRIER
 
@@ -30,7 +30,7 @@ type Note = dict[str, Any]
 async def test_nothing_acknowledged_is_lost_doubled_or_passed_over(
     empty_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     bell = Bell()
     async with (
         open_pool(empty_database_url, size=3) as pool,

@@ -9,9 +9,8 @@ from commands.handler import CommandHandler, open_handler
 from events.bell import Bell
 from events.database import Pool, open_pool
 from events.listener import Hearing, Listener, open_listener
-from migrations.upgrade import upgrade
 from projections.inline import project
-from tests.databases import database
+from tests.databases import database, prepare
 from tests.events.hearing import until
 
 TAKE_THE_GUARDS_AWAY = (
@@ -25,7 +24,7 @@ TAKE_THE_GUARDS_AWAY = (
 def unguarded_url(server_url: str) -> Generator[str]:
     """A database of a module's own, whose owner has taken away what guards history."""
     with database(server_url) as url:
-        upgrade(url)
+        prepare(url)
         with psycopg.connect(url, autocommit=True) as owner:
             for statement in TAKE_THE_GUARDS_AWAY:
                 owner.execute(statement)
@@ -48,7 +47,7 @@ async def unguarded_handler(unguarded: Pool) -> AsyncGenerator[CommandHandler]:
 def source_url(server_url: str) -> Generator[str]:
     """A database of a test's own, to be written to and taken elsewhere."""
     with database(server_url) as url:
-        upgrade(url)
+        prepare(url)
         yield url
 
 
@@ -67,7 +66,7 @@ async def source_handler(source: Pool) -> AsyncGenerator[CommandHandler]:
 @pytest.fixture
 async def target(empty_database_url: str) -> AsyncGenerator[Pool]:
     """An empty database, to be imported into."""
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     async with open_pool(empty_database_url, size=4) as pool:
         yield pool
 

@@ -11,6 +11,7 @@ from events.barrier import KEY
 from events.database import open_pool
 from migrations.upgrade import upgrade
 from projections.inline import project
+from tests.databases import prepare
 from tests.people import asking
 
 LAST = "select pg_sequence_last_value('taskfold.event_position_seq')"
@@ -19,7 +20,7 @@ LAST = "select pg_sequence_last_value('taskfold.event_position_seq')"
 @pytest.fixture
 def replicated(empty_database_url: str) -> Generator[Connection]:
     """A database whose three events came without what their sequence had come to."""
-    upgrade(empty_database_url)
+    prepare(empty_database_url)
     asyncio.run(_live(empty_database_url))
     with psycopg.connect(empty_database_url, autocommit=True) as connection:
         connection.execute("alter sequence taskfold.event_position_seq restart")

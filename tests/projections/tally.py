@@ -78,8 +78,8 @@ async def plant(connection: Connection) -> None:
         )
     """)
     await connection.execute(
-        "insert into taskfold.projection (name, generation, version, state)"
-        " values ('tally', 1, 1, 'live')"
+        "insert into taskfold.projection (name, generation, version, inline, state)"
+        " values ('tally', 1, 1, false, 'live')"
     )
 
 

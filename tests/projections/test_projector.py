@@ -213,8 +213,8 @@ async def test_a_switch_to_another_table_is_followed(
                 " (like taskfold.daily_activity_g1 including all)"
             )
             await own_connection.execute(
-                "insert into taskfold.projection (name, generation, version, state)"
-                " values ('daily_activity', 2, 1, 'live')"
+                "insert into taskfold.projection (name, generation, version, inline, state)"
+                " values ('daily_activity', 2, 1, false, 'live')"
             )
         await _create(own_handler, "bob")
         found = await watch.caught_up(NAME)

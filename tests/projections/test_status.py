@@ -170,9 +170,12 @@ async def test_a_rebuild_is_told_with_its_rate_and_what_is_left(
 ) -> None:
     await own_connection.execute("""
         insert into taskfold.projection (
-            name, generation, version, state, phase, phase_began_at, events
+            name, generation, version, inline, state, phase, phase_began_at, resumed_at, events
         )
-        values ('daily_activity', 2, 1, 'building', 'replaying', now() - interval '10 s', 4000)
+        values (
+            'daily_activity', 2, 1, false, 'building', 'replaying',
+            now() - interval '1 day', now() - interval '10 s', 4000
+        )
     """)
     await own_connection.execute("""
         insert into taskfold.projection_shard (
@@ -192,8 +195,8 @@ async def test_a_rebuild_is_told_with_its_rate_and_what_is_left(
 
 async def test_a_table_kept_for_a_rollback_is_told(own_connection: Connection) -> None:
     await own_connection.execute(
-        "insert into taskfold.projection (name, generation, version, state)"
-        " values ('daily_activity', 7, 3, 'previous')"
+        "insert into taskfold.projection (name, generation, version, inline, state)"
+        " values ('daily_activity', 7, 3, false, 'previous')"
     )
     status = await _status(own_connection)
     assert status.previous == Previous(generation=7, version=3)

@@ -51,9 +51,8 @@ async def get_history(
     # One more than asked tells whether there is a next page.
     revisions = await read(
         state["pool"],
-        lambda connection: read_history(
-            connection, caller.user_id, task_id, query.order, limit=query.limit + 1, seen=seen
-        ),
+        caller.user_id,
+        lambda reader: read_history(reader, task_id, query.order, limit=query.limit + 1, seen=seen),
     )
     if revisions is None:
         raise TaskNotFoundError(task_id)

@@ -18,6 +18,7 @@ _CREATE = statement("projections.rebuild", "create_generation")
 _OPTIONS = statement("projections.rebuild", "table_options")
 _SET_OPTIONS = statement("projections.rebuild", "set_table_options")
 _ADD_PRIMARY_KEY = statement("projections.rebuild", "add_primary_key")
+_GUARD = statement("projections.rebuild", "guard_generation")
 _ANALYZE = statement("projections.rebuild", "analyze_generation")
 _RENAME_TABLE = statement("projections.rebuild", "rename_table")
 _RENAME_INDEX = statement("projections.rebuild", "rename_index")
@@ -41,7 +42,7 @@ async def create_table(
 async def build_indexes(
     connection: Connection, projection: AnyProjection, generation: Generation
 ) -> None:
-    """Give a filled table the keys and indexes of the live one, and the planner its statistics."""
+    """Give a filled table the keys, indexes and guard of the live one, and have it analysed."""
     table = sql.Identifier(SCHEMA, generation.table_name)
     columns = sql.SQL(", ").join(map(sql.Identifier, projection.primary_key))
     name = sql.Identifier(_index_name(_primary_key(projection), generation))
@@ -53,6 +54,9 @@ async def build_indexes(
         query = str(CreateIndex(index).compile(dialect=postgresql.dialect()))
         await connection.execute(cast("LiteralString", query))
     await connection.execute(sql.SQL(_ANALYZE).format(table=table))
+    # Only now, since a guarded table cannot be copied into; until here nobody else has any right.
+    names = {"table": generation.table_name, "live": projection.name}
+    await connection.execute(_GUARD, {name: f"{SCHEMA}.{each}" for name, each in names.items()})
 
 
 async def exchange_tables(

@@ -8,6 +8,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import tuple_row
 
+from api.cli.isolation_check import check_isolation
 from events.binding import UserReader, bind
 from events.database import Pool, open_pool
 from events.ids import new_id
@@ -84,6 +85,13 @@ async def test_what_is_bound_writes_and_deletes_nothing_of_others(own: Pool) -> 
         assert (await bound.execute("delete from taskfold.task")).rowcount == 0
         with pytest.raises(psycopg.errors.InsufficientPrivilege, match="row-level security"):
             await bound.execute("insert into taskfold.user_log (user_id) values ('cyd')")
+
+
+def test_the_doctor_says_that_the_setting_alone_binds(plain: str) -> None:
+    with psycopg.connect(plain, autocommit=True) as connection:
+        found = check_isolation(connection)
+    assert found.status == "ok"
+    assert "The setting of the user alone" in found.detail
 
 
 @pytest.mark.parametrize("name", PROJECTIONS)

@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import tuple_row
 
 from commands import idempotency
-from events import reader as log_reader, writer
+from events import access_log, reader as log_reader, writer
 from events.binding import UserReader, bind
 from events.database import Connection
 from events.statements import statement
@@ -64,7 +64,12 @@ def _selects(module: ModuleType) -> dict[str, str]:
     }
 
 
-COMMAND_SIDE = {**_selects(idempotency), **_selects(log_reader), **_selects(writer)}
+COMMAND_SIDE = {
+    **_selects(idempotency),
+    **_selects(log_reader),
+    **_selects(writer),
+    **_selects(access_log),
+}
 
 
 def _forgetful(query: str) -> LiteralString:

@@ -101,6 +101,7 @@ async def test_the_request_role_may_do_what_requests_need_and_nothing_else(
 ) -> None:
     cursor = await maintainer.execute(PRIVILEGES)
     assert {str(table): actions for table, actions in await cursor.fetchall()} == {
+        "access": "INSERT SELECT",
         "event": "INSERT SELECT",
         "user_log": "INSERT SELECT UPDATE",
         "receipt": "INSERT SELECT",
@@ -116,6 +117,9 @@ async def test_the_request_role_may_do_what_requests_need_and_nothing_else(
         "update taskfold.event set type = 'X'",
         "delete from taskfold.event",
         "truncate taskfold.event",
+        "update taskfold.access set actor = 'x'",
+        "delete from taskfold.access",
+        "truncate taskfold.access",
     ],
     ids=str,
 )

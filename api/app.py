@@ -13,11 +13,14 @@ from structlog.typing import FilteringBoundLogger
 
 from api import logs
 from api.http import (
+    access_routes,
     activity_routes,
+    admin_routes,
     docs_routes,
     health_routes,
     history_routes,
     metrics_routes,
+    operator_routes,
     problem_routes,
     task_routes,
     verb_routes,
@@ -65,6 +68,9 @@ ROUTERS = (
     verb_routes.router,
     history_routes.router,
     activity_routes.router,
+    access_routes.router,
+    admin_routes.router,
+    operator_routes.router,
     problem_routes.router,
     health_routes.router,
     metrics_routes.router,
@@ -153,7 +159,11 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     routine_check = await stack.enter_async_context(open_routine_check(pool, settings.check_rate))
     verifier = await stack.enter_async_context(
         open_verifier(
-            ClaimRules(issuer=settings.jwt_issuer, audience=settings.jwt_audience),
+            ClaimRules(
+                issuer=settings.jwt_issuer,
+                audience=settings.jwt_audience,
+                roles_claim=settings.jwt_roles_claim,
+            ),
             secrets=signing_secrets(settings),
             jwks_url=settings.jwks_url,
         )

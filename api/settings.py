@@ -119,6 +119,13 @@ class Settings(BaseSettings):
             "default. It begins with https:// unless it is on this machine.",
         )
     )
+    jwt_roles_claim: str = Field(
+        default="role",
+        min_length=1,
+        validation_alias="JWT_ROLES_CLAIM",
+        description="The claim that holds a token's roles, a string or a list; dots lead into "
+        "objects, as in realm_access.roles.",
+    )
     cors_origins: Annotated[
         tuple[str, ...], BeforeValidator(comma_list), AfterValidator(exact_origins)
     ] = Field(

@@ -10,6 +10,7 @@ from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
 from commands.receipt import Receipt
 from commands.streams import KnownStreams, Stream, StreamKey
+from events.binding import BoundConnection, bind
 from events.database import Connection
 from events.envelope import RecordedEvent
 from events.errors import EventLogError
@@ -38,6 +39,10 @@ class Group:
         """Whether a commit was sent and its answer lost, and nobody has looked yet."""
         return self._sent is not None
 
+    @property
+    def _user_ids(self) -> set[str]:
+        return {request.context.user_id for request in self.requests}
+
     async def carry_out(
         self, connection: Connection, project: Project, now: datetime
     ) -> list[Outcome]:
@@ -64,22 +69,23 @@ class Group:
     async def _transact(self, connection: Connection, project: Project, now: datetime) -> Draft:
         async with connection.pipeline(), connection.transaction():
             await bound_transaction(connection)
-            draft = await self._read(connection)
+            bound = await bind(connection, self._user_ids)
+            draft = await self._read(bound)
             self._outcomes = [_attempt(draft, request, now) for request in self.requests]
             if draft.entries:
                 self._sent = draft.entries[0]
-                await append(connection, draft.entries, draft.moved_heads)
-                await project(connection, [entry.event for entry in draft.entries])
+                await append(bound, draft.entries, draft.moved_heads)
+                await project(bound, [entry.event for entry in draft.entries])
             if draft.new_receipts:
-                await keep_receipts(connection, draft.new_receipts, now)
+                await keep_receipts(bound, draft.new_receipts, now)
         return draft
 
-    async def _read(self, connection: Connection) -> Draft:
+    async def _read(self, connection: BoundConnection) -> Draft:
         streams = {request.stream for request in self.requests if request.stream is not None}
         keys = {request.receipt_key for request in self.requests if request.receipt_key is not None}
         known = self.known.among(streams)
         wanted = [StreamId(*key, known.get(key, Stream()).version) for key in streams]
-        heads = await lock_heads(connection, {request.context.user_id for request in self.requests})
+        heads = await lock_heads(connection, self._user_ids)
         rows = await read_streams(connection, wanted)
         receipts = await find_receipts(connection, keys)
         found = {head.user_id: head for head in await heads.fetchall()}

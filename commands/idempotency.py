@@ -13,6 +13,7 @@ from commands.context import CommandContext
 from commands.errors import KeyReusedError
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand
+from events.binding import BoundConnection
 from events.database import Connection
 from events.statements import statement
 
@@ -70,7 +71,7 @@ def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
 
 
 async def find_receipts(
-    connection: Connection, keys: Iterable[ReceiptKey]
+    connection: BoundConnection, keys: Iterable[ReceiptKey]
 ) -> AsyncCursor[KeptReceipt]:
     """Look for what some keys have brought already; the cursor gives it when fetched."""
     wanted = list(keys)
@@ -82,7 +83,7 @@ async def find_receipts(
 
 
 async def keep_receipts(
-    connection: Connection, receipts: Sequence[KeptReceipt], now: datetime
+    connection: BoundConnection, receipts: Sequence[KeptReceipt], now: datetime
 ) -> None:
     """Keep receipts, in the transaction that appends the events they speak of."""
     await connection.execute(

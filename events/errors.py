@@ -15,6 +15,16 @@ class DatabaseUnreachableError(EventLogError):
         super().__init__(f"PostgreSQL cannot be reached through DATABASE_URL: {reason}.")
 
 
+class UnboundableUserError(EventLogError):
+    """Nothing can be bound to a user of such an id."""
+
+    def __init__(self, user_id: str) -> None:
+        self.user_id = user_id
+        super().__init__(
+            f"The user id {user_id!r} is empty or holds control characters; no row can be its own."
+        )
+
+
 class NotCanonicalError(EventLogError):
     """A value has no canonical JSON form."""
 

@@ -82,9 +82,7 @@ def _check_unused(page: Page, last_given: int) -> None:
 
 async def _write(connection: Connection, page: Page, project: Project) -> None:
     try:
-        async with connection.cursor() as cursor, cursor.copy(_EVENTS) as copy:
-            for row in page.rows:
-                await copy.write_row(_values(row))
+        await connection.execute(_EVENTS, _event_columns(page.rows))
         await connection.execute(_HEADS, _head_columns(page.heads))
         if page.events:
             await project(connection, page.events)
@@ -93,21 +91,21 @@ async def _write(connection: Connection, page: Page, project: Project) -> None:
         raise RefusedExportError(type(error).__name__) from error
 
 
-def _values(row: PositionedEvent) -> tuple[object, ...]:
-    return (
-        row.position,
-        row.user_id,
-        row.sequence,
-        row.task_id,
-        row.version,
-        row.type,
-        row.schema_version,
-        row.data,
-        row.metadata,
-        row.recorded_at,
-        row.digest,
-        row.chain,
-    )
+def _event_columns(rows: Sequence[PositionedEvent]) -> dict[str, list[Any]]:
+    return {
+        "positions": [row.position for row in rows],
+        "user_ids": [row.user_id for row in rows],
+        "sequences": [row.sequence for row in rows],
+        "task_ids": [row.task_id for row in rows],
+        "versions": [row.version for row in rows],
+        "types": [row.type for row in rows],
+        "schema_versions": [row.schema_version for row in rows],
+        "data": [row.data for row in rows],
+        "metadata": [row.metadata for row in rows],
+        "recorded_at": [row.recorded_at for row in rows],
+        "digests": [row.digest for row in rows],
+        "chains": [row.chain for row in rows],
+    }
 
 
 def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:

@@ -1,14 +1,14 @@
 """Reading the log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
+from events.binding import BoundConnection, UserReader
 from events.codec import decode, decode_metadata
-from events.database import Connection
 from events.envelope import RecordedEvent
 from events.errors import EventLogError, UnreadableEventError
 from events.statements import statement
@@ -51,28 +51,30 @@ class StreamId:
 
 
 async def read_streams(
-    connection: Connection, streams: Iterable[StreamId]
+    connection: BoundConnection, streams: Iterable[StreamId]
 ) -> AsyncCursor[StoredEvent]:
     """Read some tasks' events, each stream in order; the cursor gives them when fetched."""
-    wanted = list(streams)
     cursor = connection.cursor(row_factory=class_row(StoredEvent))
-    return await cursor.execute(
-        _READ_STREAMS,
-        {
-            "user_ids": [stream.user_id for stream in wanted],
-            "task_ids": [stream.task_id for stream in wanted],
-            "versions": [stream.known_version for stream in wanted],
-        },
-    )
+    return await cursor.execute(_READ_STREAMS, _wanted(list(streams)))
 
 
-async def read_log(
-    connection: Connection, user_id: str, *, after: int = 0, limit: int
-) -> list[StoredEvent]:
+async def read_stream(reader: UserReader, task_id: int) -> list[StoredEvent]:
+    """Read the events of one of a user's tasks, in order."""
+    wanted = _wanted([StreamId(reader.user_id, task_id)])
+    return await reader.rows(_READ_STREAMS, wanted, class_row(StoredEvent))
+
+
+async def read_log(reader: UserReader, *, after: int = 0, limit: int) -> list[StoredEvent]:
     """Read one user's events after a sequence, in order, at most `limit` of them."""
-    cursor = connection.cursor(row_factory=class_row(StoredEvent))
-    await cursor.execute(_READ_LOG, {"user_id": user_id, "after": after, "limit": limit})
-    return await cursor.fetchall()
+    return await reader.rows(_READ_LOG, {"after": after, "limit": limit}, class_row(StoredEvent))
+
+
+def _wanted(streams: Sequence[StreamId]) -> dict[str, object]:
+    return {
+        "user_ids": [stream.user_id for stream in streams],
+        "task_ids": [stream.task_id for stream in streams],
+        "versions": [stream.known_version for stream in streams],
+    }
 
 
 def recorded(row: StoredEvent) -> RecordedEvent:

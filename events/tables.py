@@ -71,6 +71,23 @@ class UserLog(SQLModel, table=True):
     recorded_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
 
 
+class Access(SQLModel, table=True):
+    """Who read a user's trail, in what role; appended once, as the log itself."""
+
+    __table_args__: ClassVar = (
+        CheckConstraint("sequence >= 1", name="access_sequence_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    actor: str = Field(sa_column=Column(Text, nullable=False))
+    role: str = Field(sa_column=Column(Text, nullable=False))
+    what: str = Field(sa_column=Column(Text, nullable=False))
+    request_id: str = Field(sa_column=Column(Text, nullable=False))
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class Receipt(SQLModel, table=True):
     """What commands with an idempotency key were answered, until the sweep forgets them."""
 

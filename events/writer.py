@@ -7,6 +7,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
 from events import barrier
+from events.binding import BoundConnection, bind
 from events.codec import schema_version_of, type_of
 from events.database import Connection
 from events.head import Entry, LogHead
@@ -35,7 +36,7 @@ async def bound_transaction(connection: Connection) -> None:
     await connection.execute(bound, {"limit": TRANSACTION_LIMIT})
 
 
-async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
+async def lock_heads(connection: BoundConnection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
     """Take some users' logs until the transaction ends; the cursor gives their heads.
 
     A log that does not exist yet is opened. Until the result is fetched nothing is waited for,
@@ -48,7 +49,7 @@ async def lock_heads(connection: Connection, user_ids: Iterable[str]) -> AsyncCu
 
 
 async def append(
-    connection: Connection, entries: Sequence[Entry], heads: Sequence[LogHead]
+    connection: BoundConnection, entries: Sequence[Entry], heads: Sequence[LogHead]
 ) -> None:
     """Write entries, in order, and move the heads of the locked logs they belong to.
 
@@ -67,8 +68,9 @@ async def is_recorded(connection: Connection, entry: Entry) -> bool:
     """
     event = entry.event
     async with connection.transaction():
-        await lock_heads(connection, [event.user_id])
-        cursor = await connection.execute(
+        bound = await bind(connection, [event.user_id])
+        await lock_heads(bound, [event.user_id])
+        cursor = await bound.execute(
             _FIND_CHAIN, {"user_id": event.user_id, "sequence": event.sequence}
         )
         return await cursor.fetchone() == (event.chain,)

@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from events.tables import SCHEMA
 from migrations.database import connect
+from migrations.guard import secure
 from migrations.positions import continue_positions
 
 BASE = "base"
@@ -24,6 +25,7 @@ def upgrade(url: str) -> None:
     if pending(url):
         command.upgrade(configuration(url), "head")
     with connect(url) as connection:
+        secure(connection)
         continue_positions(connection)
 
 

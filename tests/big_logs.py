@@ -57,6 +57,8 @@ async def fill(connection: Connection, events: int) -> None:
 
 async def _write(connection: Connection, logs: list[Log]) -> None:
     async with connection.transaction():
+        # Whom row-level security binds may not copy.
+        await connection.execute("alter table taskfold.event no force row level security")
         async with (
             connection.cursor() as cursor,
             cursor.copy(f"copy taskfold.event ({_COLUMNS}) from stdin") as copy,
@@ -64,6 +66,7 @@ async def _write(connection: Connection, logs: list[Log]) -> None:
             for entries in zip(*(log.entries for log in logs), strict=True):
                 for entry in entries:
                     await copy.write_row(_values(entry))
+        await connection.execute("alter table taskfold.event force row level security")
         heads = [log.head for log in logs]
         parameters: dict[str, list[Any]] = {
             "user_ids": [head.user_id for head in heads],

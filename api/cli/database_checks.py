@@ -1,4 +1,4 @@
-"""What the doctor looks at in the database: its version, schema, append-only trigger and clock."""
+"""What the doctor looks at in the database: version, schema, trigger, isolation, clock."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ import psycopg
 
 from api.cli.check import Check, failed, passed, skipped
 from api.cli.errors import SchemaBehindError
+from api.cli.isolation_check import ISOLATION, check_isolation
 from api.cli.say import say
 from api.embedded.errors import EmbeddedServerError
 from api.runtime import NEWEST_MAJOR, OLDEST_MAJOR, Database, server
@@ -17,8 +18,8 @@ from events.errors import EventLogError
 from events.statements import statement
 from migrations.upgrade import current_revision, head_revision
 
-NAMES = ("database", "schema", "append-only trigger", "clock")
-DATABASE, SCHEMA, TRIGGER, CLOCK = NAMES
+NAMES = ("database", "schema", "append-only trigger", ISOLATION, "clock")
+DATABASE, SCHEMA, TRIGGER, _, CLOCK = NAMES
 
 WORST_SKEW = 5.0
 """Seconds; tokens are checked against our clock, events are stamped by it, readers see both."""
@@ -30,13 +31,14 @@ type Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def check_database(settings: Settings) -> list[Check]:
-    """Look at the database, without changing anything in it."""
+    """Look at the database; what is tried in it is taken back."""
     try:
         with server(settings, say) as found, _connection(found) as connection:
             return [
                 _check_version(found),
                 _check_schema(found),
                 _check_trigger(connection),
+                check_isolation(connection),
                 _check_clock(connection),
             ]
     except (EmbeddedServerError, EventLogError, psycopg.Error) as error:

@@ -56,9 +56,8 @@ async def get_activity(
     """Count what you did on each day (UTC), oldest first, without days on which you did nothing."""
     found = await read(
         state["pool"],
-        lambda connection: list_activity(
-            connection, caller.user_id, first=asked.first, last=asked.last
-        ),
+        caller.user_id,
+        lambda reader: list_activity(reader, first=asked.first, last=asked.last),
     )
     return [_view(day) for day in found]
 

@@ -1,15 +1,18 @@
 """What routes ask for, each name defined once."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Path, Request, Security
 from pydantic import WithJsonSchema
 
 from api.http.authentication import BearerAuthentication
-from api.http.errors import NoTaskIdError
+from api.http.errors import ForbiddenError, NoTaskIdError, NoUserIdError
 from api.http.state import RequestState, state_of
 from api.http.task_number import LARGEST, task_number
 from api.identity.identity import Identity
+from api.identity.limits import SUBJECT_LIMIT
+from api.identity.roles import AUDITOR, OPERATOR
 
 _ID_SCHEMA = {"type": "integer", "format": "int64", "minimum": 1, "maximum": LARGEST}
 
@@ -36,7 +39,27 @@ async def _task_id(
     return number
 
 
+Caller = Annotated[Identity, Security(BearerAuthentication())]
+
+
+def _demand(role: str) -> Callable[..., Awaitable[Identity]]:
+    async def check(caller: Caller) -> Identity:
+        if role not in caller.roles:
+            raise ForbiddenError(role)
+        return caller
+
+    return check
+
+
+async def _user_id(user_id: Annotated[str, Path(description="Whose, as in `sub`.")]) -> str:
+    if len(user_id) > SUBJECT_LIMIT or not user_id.isprintable():
+        raise NoUserIdError
+    return user_id
+
+
 State = Annotated[RequestState, Depends(_state)]
 BaseUrl = Annotated[str, Depends(_base_url)]
-Caller = Annotated[Identity, Security(BearerAuthentication())]
 TaskId = Annotated[int, Depends(_task_id)]
+UserId = Annotated[str, Depends(_user_id)]
+Auditor = Annotated[Identity, Depends(_demand(AUDITOR))]
+Operator = Annotated[Identity, Depends(_demand(OPERATOR))]

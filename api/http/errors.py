@@ -118,3 +118,18 @@ class NotReadyError(HttpError):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class ForbiddenError(HttpError):
+    """The caller lacks the role that a path is for."""
+
+    def __init__(self, role: str) -> None:
+        self.role = role
+        super().__init__(f"This takes a token with the role {role}.")
+
+
+class NoUserIdError(HttpError):
+    """The path names something that cannot be a user's id."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such user; an id is 1 to 255 printable characters.")

@@ -68,7 +68,7 @@ async def _caught_up(
     while True:
         ring = state["projected"].listen()
         freshness = await read(
-            state["pool"], lambda connection: read_freshness(connection, user_id, projection)
+            state["pool"], user_id, lambda reader: read_freshness(reader, projection)
         )
         if freshness.sequence >= wanted:
             return freshness

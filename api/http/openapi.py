@@ -20,6 +20,7 @@ document (RFC 9457) with a stable `code`; `/api/problems` lists them all.
 TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
+    {"name": "administration", "description": "For auditors and operators, by their role."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},
     {"name": "problems", "description": "Every error this API can answer with."},
 ]

@@ -11,6 +11,7 @@ from api.http.body import MERGE_PATCH
 from api.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
+    ForbiddenError,
     InvalidFieldsError,
     MalformedBodyError,
     MalformedCursorError,
@@ -21,6 +22,7 @@ from api.http.errors import (
     NoTaskIdError,
     NotCaughtUpError,
     NotReadyError,
+    NoUserIdError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
@@ -40,7 +42,12 @@ from commands.errors import (
     WrongVersionError,
 )
 from events.errors import DatabaseUnreachableError
-from projections.errors import NotFilledError, SupersededError
+from projections.errors import (
+    InlineProjectionError,
+    NotFilledError,
+    SupersededError,
+    UnknownProjectionError,
+)
 
 _CHALLENGE = 'Bearer realm="taskfold"'
 
@@ -106,6 +113,10 @@ TABLE: Mapping[type[Exception], Row] = {
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
     TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
     IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),
+    ForbiddenError: Row(types.FORBIDDEN),
+    NoUserIdError: Row(types.USER_NOT_FOUND),
+    UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
+    InlineProjectionError: Row(types.NOT_PAUSABLE),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),
     MalformedTagsError: Row(types.MALFORMED_HEADER),

@@ -40,6 +40,12 @@ DATABASE_UNAVAILABLE = ProblemType(
     title="The database is away",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
 )
+FORBIDDEN = ProblemType(
+    code="forbidden",
+    status=403,
+    title="The role for this is missing",
+    remedy="Ask whoever runs the issuer for the role named in detail.",
+)
 IDEMPOTENCY_KEY_REUSED = ProblemType(
     code="idempotency-key-reused",
     status=422,
@@ -100,11 +106,23 @@ NOT_READY = ProblemType(
     title="The server is not ready",
     remedy="Try again after the seconds given in Retry-After.",
 )
+NOT_PAUSABLE = ProblemType(
+    code="not-pausable",
+    status=409,
+    title="The projection can be neither paused nor resumed",
+    remedy="Only async projections can; GET /api/admin/projections says which are.",
+)
 OUTCOME_UNKNOWN = ProblemType(
     code="outcome-unknown",
     status=503,
     title="The change may or may not be recorded",
     remedy="Read the task before trying again.",
+)
+PROJECTION_NOT_FOUND = ProblemType(
+    code="projection-not-found",
+    status=404,
+    title="There is no such projection",
+    remedy="List them with GET /api/admin/projections.",
 )
 OVERLOADED = ProblemType(
     code="overloaded",
@@ -136,6 +154,12 @@ UNAUTHENTICATED = ProblemType(
     title="A valid token is needed",
     remedy="Send the header `Authorization: Bearer <token>` with a token that is still valid.",
 )
+USER_NOT_FOUND = ProblemType(
+    code="user-not-found",
+    status=404,
+    title="There is no such user",
+    remedy="Compare the id with the `sub` of the user's tokens.",
+)
 UNSUPPORTED_MEDIA_TYPE = ProblemType(
     code="unsupported-media-type",
     status=415,
@@ -154,6 +178,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
     for problem_type in (
         BODY_TOO_LARGE,
         DATABASE_UNAVAILABLE,
+        FORBIDDEN,
         IDEMPOTENCY_KEY_REUSED,
         INTERNAL_ERROR,
         INVALID_REQUEST,
@@ -163,14 +188,17 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         MALFORMED_HEADER,
         METHOD_NOT_ALLOWED,
         NOT_CAUGHT_UP,
+        NOT_PAUSABLE,
         NOT_READY,
         OUTCOME_UNKNOWN,
         OVERLOADED,
+        PROJECTION_NOT_FOUND,
         ROUTE_NOT_FOUND,
         TASK_DELETED,
         TASK_NOT_FOUND,
         UNAUTHENTICATED,
         UNSUPPORTED_MEDIA_TYPE,
+        USER_NOT_FOUND,
         VERSION_MISMATCH,
     )
 }

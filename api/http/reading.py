@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from events.database import Connection, Pool
+from events.binding import UserReader
+from events.database import Pool
 from events.passing import is_passing
 
 PATIENCE = 5.0
@@ -14,8 +15,10 @@ PATIENCE = 5.0
 _PAUSE = 0.05
 
 
-async def read[T](pool: Pool, query: Callable[[Connection], Awaitable[T]]) -> T:
-    """Run a query on a connection of the pool; again on another if that one turns out dead.
+async def read[T](pool: Pool, user_id: str, query: Callable[[UserReader], Awaitable[T]]) -> T:
+    """Read one user's rows on a connection of the pool; on another if that one turns out dead.
+
+    This is the one place where a request is bound to whoever made it.
 
     Raises:
         psycopg.Error: The database stayed away, or does not take the query.
@@ -24,7 +27,7 @@ async def read[T](pool: Pool, query: Callable[[Connection], Awaitable[T]]) -> T:
     while True:
         try:
             async with pool.connection(timeout=PATIENCE) as connection:
-                return await query(connection)
+                return await query(UserReader(connection, user_id))
         except psycopg.Error as error:
             if not is_passing(error) or asyncio.get_running_loop().time() > give_up:
                 raise

@@ -61,9 +61,8 @@ async def change(
     try:
         return await read(
             state["pool"],
-            lambda connection: get_task_version(
-                connection, context.user_id, receipt.task_id, receipt.version
-            ),
+            context.user_id,
+            lambda reader: get_task_version(reader, receipt.task_id, receipt.version),
         )
     except psycopg.OperationalError as error:
         raise OutcomeUnknownError from error
@@ -76,7 +75,7 @@ def show(task: TaskRow, base_url: str, response: Response) -> Task:
 
 
 async def _read(state: AppState, user_id: str, task_id: int) -> TaskRow:
-    task = await read(state["pool"], lambda connection: get_task(connection, user_id, task_id))
+    task = await read(state["pool"], user_id, lambda reader: get_task(reader, task_id))
     if task is None:
         raise TaskNotFoundError(task_id)
     return task

@@ -57,9 +57,8 @@ async def get_tasks(
     # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
-        lambda connection: list_tasks(
-            connection, caller.user_id, limit=page.limit + 1, before=before
-        ),
+        caller.user_id,
+        lambda reader: list_tasks(reader, limit=page.limit + 1, before=before),
     )
     shown = tasks[: page.limit]
     if len(tasks) > page.limit:

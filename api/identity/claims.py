@@ -12,6 +12,7 @@ from api.identity.errors import TokenRejectedError
 from api.identity.identity import Identity
 from api.identity.json_object import read_object
 from api.identity.limits import SUBJECT_LIMIT
+from api.identity.roles import roles_of
 
 LEEWAY = 30
 """Seconds the issuer's clock may differ from ours."""
@@ -36,10 +37,12 @@ class ClaimRules:
     Attributes:
         issuer: The `iss` a token must carry; None does not check.
         audience: The `aud` a token must carry; None accepts only tokens without one.
+        roles_claim: The claim that holds roles.
     """
 
     issuer: str | None = None
     audience: str | None = None
+    roles_claim: str = "role"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +86,10 @@ def verified_claims(
     subject: str = payload["sub"]
     if not subject or len(subject) > SUBJECT_LIMIT or _CONTROL.search(subject):
         raise TokenRejectedError(reasons.UNUSABLE_SUBJECT)
-    return Claims(identity=Identity(user_id=subject), believed_until=int(payload["exp"]) + LEEWAY)
+    return Claims(
+        identity=Identity(user_id=subject, roles=roles_of(payload, rules.roles_claim)),
+        believed_until=int(payload["exp"]) + LEEWAY,
+    )
 
 
 def _reason(error: exceptions.PyJWTError, rules: ClaimRules) -> str:

@@ -9,6 +9,8 @@ class Identity:
 
     Attributes:
         user_id: The token's subject, as the identity provider gives it.
+        roles: What it may do beyond its own tasks.
     """
 
     user_id: str
+    roles: frozenset[str] = frozenset()

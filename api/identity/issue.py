@@ -15,6 +15,7 @@ def issue_token(
     lifetime: timedelta,
     issuer: str | None = None,
     audience: str | None = None,
+    role: str | None = None,
 ) -> str:
     """Sign a token that vouches for a user until its lifetime is over.
 
@@ -25,7 +26,15 @@ def issue_token(
         lifetime: How long it is good for.
         issuer: Its `iss`, when the API demands one.
         audience: Its `aud`, when the API demands one.
+        role: What it may do beyond the user's own tasks.
     """
-    claims = {"sub": user_id, "iat": now, "exp": now + lifetime, "iss": issuer, "aud": audience}
+    claims = {
+        "sub": user_id,
+        "iat": now,
+        "exp": now + lifetime,
+        "iss": issuer,
+        "aud": audience,
+        "role": role,
+    }
     present = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode(present, secret, ALGORITHM)

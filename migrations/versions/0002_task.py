@@ -28,6 +28,7 @@ def upgrade() -> None:
         schema="taskfold",
         postgresql_with={"fillfactor": "80"},
     )
+    op.execute("select taskfold.guard('taskfold.task', 'select', 'insert', 'update')")
 
 
 def downgrade() -> None:

@@ -25,6 +25,7 @@ def upgrade() -> None:
         schema="taskfold",
     )
     op.create_index("receipt_created_at_idx", "receipt", ["created_at"], schema="taskfold")
+    op.execute("select taskfold.guard('taskfold.receipt', 'select', 'insert')")
 
 
 def downgrade() -> None:

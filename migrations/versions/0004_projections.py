@@ -67,6 +67,9 @@ def _create_read_tables() -> None:
         schema="taskfold",
         postgresql_with={"fillfactor": "80"},
     )
+    op.execute("select taskfold.guard('taskfold.task_change', 'select', 'insert', 'update')")
+    # Written by a projector; a request may look.
+    op.execute("select taskfold.guard('taskfold.daily_activity', 'select')")
 
 
 def _create_control_tables() -> None:
@@ -128,3 +131,5 @@ def _create_control_tables() -> None:
         ),
         schema="taskfold",
     )
+    # For operators: no request has any business with it.
+    op.execute("select taskfold.guard('taskfold.projection_skip')")

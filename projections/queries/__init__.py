@@ -1,1 +1,1 @@
-"""Reading the read tables. Every function takes whose rows to read first."""
+"""Reading the read tables. Every function takes first who reads, and reads nobody else's rows."""

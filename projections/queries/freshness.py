@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from events.database import Connection
+from psycopg.rows import tuple_row
+
+from events.binding import UserReader
 from events.statements import statement
 from projections.projection import Mode
 from projections.registry import AnyProjection
@@ -31,23 +33,20 @@ class Freshness:
         return max(0.0, (now - self.lacking_since).total_seconds())
 
 
-async def read_freshness(
-    connection: Connection, user_id: str, projection: AnyProjection
-) -> Freshness:
+async def read_freshness(reader: UserReader, projection: AnyProjection) -> Freshness:
     """Tell how much of a user's log is in a projection's live table.
 
     What is read after this holds at least as much.
     """
     if projection.mode is Mode.INLINE:
         # Its rows are committed together with the head.
-        cursor = await connection.execute(_HEAD_SEQUENCE, {"user_id": user_id})
+        rows = await reader.rows(_HEAD_SEQUENCE, {}, tuple_row)
     else:
-        asked = {"user_id": user_id, "projection": projection.name}
-        cursor = await connection.execute(_CONTAINED_SEQUENCE, asked)
-    match await cursor.fetchone():
-        case (int() as sequence, datetime() as lacking_since):
+        rows = await reader.rows(_CONTAINED_SEQUENCE, {"projection": projection.name}, tuple_row)
+    match rows:
+        case [(int() as sequence, datetime() as lacking_since)]:
             return Freshness(sequence=sequence, lacking_since=lacking_since)
-        case (int() as sequence, *_):
+        case [(int() as sequence, *_)]:
             return Freshness(sequence=sequence)
         case _:
             return Freshness()

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+from psycopg.rows import tuple_row
 
+from events.binding import UserReader
 from events.codec import decode_metadata
-from events.database import Connection
 from events.envelope import Metadata
 from events.statements import statement
 from projections.errors import NotFilledError
@@ -50,8 +51,7 @@ _changes_decoder = msgspec.json.Decoder(tuple[FieldChange, ...])
 
 
 async def read_history(
-    connection: Connection,
-    user_id: str,
+    reader: UserReader,
     task_id: int,
     order: Order,
     *,
@@ -63,9 +63,8 @@ async def read_history(
     The versions of a task have no gaps, so a page is a range of them.
 
     Args:
-        connection: Where to read.
-        user_id: Whose task.
-        task_id: Which of them.
+        reader: Reads the rows of whoever asks.
+        task_id: Which of their tasks.
         order: Which end comes first.
         limit: The most revisions to give.
         seen: The version that the page before this one has ended with.
@@ -76,11 +75,11 @@ async def read_history(
     Raises:
         NotFilledError: The changes of before the table existed are not in it yet.
     """
-    last = await _last_version(connection, user_id, task_id)
+    last = await _last_version(reader, task_id)
     if last is None:
         return None
     page = _page(order, limit, seen, last)
-    revisions = await _read_revisions(connection, user_id, task_id, page) if page else []
+    revisions = await _read_revisions(reader, task_id, page) if page else []
     return revisions if order is Order.OLDEST else revisions[::-1]
 
 
@@ -92,30 +91,25 @@ def _page(order: Order, limit: int, seen: int | None, last: int) -> range:
     return range(max(end - limit, 1), end)
 
 
-async def _last_version(connection: Connection, user_id: str, task_id: int) -> int | None:
-    asked = {"user_id": user_id, "task_id": task_id, "projection": NAME}
-    cursor = await connection.execute(_LAST_VERSION, asked)
-    match await cursor.fetchone():
-        case (int(), False):
+async def _last_version(reader: UserReader, task_id: int) -> int | None:
+    match await reader.rows(_LAST_VERSION, {"task_id": task_id, "projection": NAME}, tuple_row):
+        case [(int(), False)]:
             raise NotFilledError(NAME)
-        case (int() as version, _):
+        case [(int() as version, _)]:
             return version
         case _:
             return None
 
 
-async def _read_revisions(
-    connection: Connection, user_id: str, task_id: int, page: range
-) -> list[Revision]:
+async def _read_revisions(reader: UserReader, task_id: int, page: range) -> list[Revision]:
     asked = {
-        "user_id": user_id,
         "task_id": task_id,
         "fields": _FIELDS,
         "first": page[0],
         "last": page[-1],
     }
-    cursor = await connection.execute(_READ_REVISIONS, asked)
-    return [_revision(*row) for row in await cursor.fetchall()]  # pyright: ignore[reportArgumentType] - as selected
+    rows = await reader.rows(_READ_REVISIONS, asked, tuple_row)
+    return [_revision(*row) for row in rows]
 
 
 def _revision(

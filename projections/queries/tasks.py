@@ -2,8 +2,8 @@
 
 from psycopg.rows import class_row
 
-from events.database import Connection
-from events.reader import StreamId, read_streams, recorded
+from events.binding import UserReader
+from events.reader import read_stream, recorded
 from events.statements import statement
 from projections.task import Task, fold
 
@@ -11,39 +11,30 @@ _GET_TASK = statement("projections.queries", "get_task")
 _LIST_TASKS = statement("projections.queries", "list_tasks")
 
 
-async def get_task(connection: Connection, user_id: str, task_id: int) -> Task | None:
+async def get_task(reader: UserReader, task_id: int) -> Task | None:
     """Find one of a user's tasks, deleted ones included."""
-    cursor = connection.cursor(row_factory=class_row(Task))
-    await cursor.execute(_GET_TASK, {"user_id": user_id, "task_id": task_id})
-    return await cursor.fetchone()
+    found = await reader.rows(_GET_TASK, {"task_id": task_id}, class_row(Task))
+    return next(iter(found), None)
 
 
-async def get_task_version(
-    connection: Connection, user_id: str, task_id: int, version: int
-) -> Task:
+async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task:
     """Give one of a user's tasks as it was at a version; it must have reached it.
 
     The read table has it unless the task has moved on; then it is folded from history.
     """
-    now = await get_task(connection, user_id, task_id)
+    now = await get_task(reader, task_id)
     if now is not None and now.version == version:
         return now
-    cursor = await read_streams(connection, [StreamId(user_id, task_id)])
-    events = [recorded(row) for row in await cursor.fetchall() if row.version <= version]
-    return fold(events)
+    rows = await read_stream(reader, task_id)
+    return fold([recorded(row) for row in rows if row.version <= version])
 
 
-async def list_tasks(
-    connection: Connection, user_id: str, *, limit: int, before: int | None = None
-) -> list[Task]:
+async def list_tasks(reader: UserReader, *, limit: int, before: int | None = None) -> list[Task]:
     """List a user's tasks, newest first, without the deleted ones.
 
     Args:
-        connection: Where to read.
-        user_id: Whose tasks.
+        reader: Reads the rows of whoever asks.
         limit: The most tasks to give.
         before: Only tasks with a lower number than this.
     """
-    cursor = connection.cursor(row_factory=class_row(Task))
-    await cursor.execute(_LIST_TASKS, {"user_id": user_id, "before": before, "limit": limit})
-    return await cursor.fetchall()
+    return await reader.rows(_LIST_TASKS, {"before": before, "limit": limit}, class_row(Task))

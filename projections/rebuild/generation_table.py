@@ -65,9 +65,6 @@ async def create_table(connection: Connection, generation: Generation) -> None:
     if options := [_catalog_sql(option) for (option,) in await cursor.fetchall()]:
         listed = sql.SQL(", ").join(options)
         await connection.execute(sql.SQL(_SET_OPTIONS).format(table=table, options=listed))
-    cursor = await connection.execute(_GUARDS, {"table": live, "target": f"{SCHEMA}.{name}"})
-    for (guard,) in await cursor.fetchall():
-        await connection.execute(_catalog_sql(guard))
 
 
 async def build_indexes(connection: Connection, generation: Generation) -> None:
@@ -81,6 +78,7 @@ async def build_indexes(connection: Connection, generation: Generation) -> None:
         if index.is_primary:
             await connection.execute(sql.SQL(_ADD_PRIMARY_KEY).format(table=table, name=name))
     await connection.execute(sql.SQL(_ANALYZE).format(table=table))
+    await _guard(connection, generation)
 
 
 async def exchange_tables(connection: Connection, *, live: Generation, coming: Generation) -> None:
@@ -98,6 +96,19 @@ async def drop_table(connection: Connection, generation: Generation) -> None:
     """Drop a table that is not the live one."""
     table = sql.Identifier(SCHEMA, other_table_name(generation))
     await connection.execute(sql.SQL(_DROP).format(table=table))
+
+
+async def _guard(connection: Connection, generation: Generation) -> None:
+    """Let the same people see and change the same of a table as of the live one.
+
+    Only once it is filled, since a guarded table cannot be copied into; until then nobody else has
+    any right.
+    """
+    names = {"table": generation.name, "target": other_table_name(generation)}
+    tables = {name: f"{SCHEMA}.{table}" for name, table in names.items()}
+    cursor = await connection.execute(_GUARDS, tables)
+    for (guard,) in await cursor.fetchall():
+        await connection.execute(_catalog_sql(guard))
 
 
 async def _indexes(connection: Connection, table: str) -> list[StoredIndex]:

@@ -66,6 +66,7 @@ def test_a_healthy_set_up_passes_every_check(capsys: pytest.CaptureFixture[str])
         "database",
         "schema",
         "append-only trigger",
+        "isolation",
         "clock",
         "secret",
         "docs address",
@@ -75,7 +76,7 @@ def test_a_healthy_set_up_passes_every_check(capsys: pytest.CaptureFixture[str])
 def test_people_read_one_line_a_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert taskfold("doctor") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 8
+    assert len(lines) == 9
     assert all(line.startswith("ok ") for line in lines)
 
 
@@ -87,7 +88,7 @@ def test_wrong_settings_are_all_listed_and_the_rest_waits(
     assert taskfold("doctor") == 1
     printed = capsys.readouterr()
     assert printed.out.count("problem ") == 2
-    assert printed.out.count("skipped ") == 7
+    assert printed.out.count("skipped ") == 8
     assert printed.err == "Error: 2 checks found a problem; the list says what to do.\n"
 
 
@@ -141,6 +142,48 @@ def test_a_trigger_that_was_dropped_is_found(
 ) -> None:
     execute(healthy, "drop trigger event_is_append_only on taskfold.event")
     assert "There is none" in only_problem(capsys, "append-only trigger")
+
+
+def test_the_doctor_shows_that_rows_are_kept_apart_and_leaves_nothing_behind(
+    healthy: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, told = examine(capsys, code=0)["isolation"]
+    assert "as the role taskfold_request_" in told
+    with psycopg.connect(healthy) as connection:
+        assert connection.execute("select count(*) from taskfold.user_log").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ("alter table taskfold.task disable row level security", "off for taskfold.task"),
+        ("alter table taskfold.event no force row level security", "off for taskfold.event"),
+        ("create policy leak on taskfold.user_log using (true)", "does not see exactly"),
+        ("create policy leak on taskfold.user_log for insert with check (true)", "can write"),
+        (
+            "create policy leak on taskfold.user_log for select using"  # noqa: ISC004
+            " (current_setting('taskfold.user_id', true) = '')",
+            "has no user",
+        ),
+        (
+            "create or replace function taskfold.request_role() returns text"  # noqa: ISC004
+            " language sql immutable as $$ select 'nobody-there' $$",
+            "is refused",
+        ),
+    ],
+)
+def test_a_hole_between_users_is_found(
+    healthy: str, capsys: pytest.CaptureFixture[str], damage: str, told: str
+) -> None:
+    execute(healthy, damage)
+    found = only_problem(capsys, "isolation")
+    assert told in found
+    assert "taskfold migrate" in found
+
+
+def test_isolation_waits_for_a_schema(healthy: str, capsys: pytest.CaptureFixture[str]) -> None:
+    execute(healthy, "drop schema taskfold cascade")
+    assert examine(capsys, code=1)["isolation"][0] == "skipped"
 
 
 def test_clocks_that_differ_are_found(

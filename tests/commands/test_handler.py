@@ -16,6 +16,7 @@ from commands.errors import (
 from commands.handler import GROUP_LIMIT, CommandHandler, open_handler
 from commands.receipt import Receipt
 from commands.tasks import CompleteTask, CreateTask, DeleteTask, EditTask
+from events.binding import UserReader
 from events.database import Connection, Pool, open_pool
 from events.envelope import RecordedEvent
 from events.errors import NotCanonicalError
@@ -31,7 +32,7 @@ async def test_an_accepted_command_is_in_the_log_and_in_the_read_table(
     handler: CommandHandler, connection: Connection, user_id: str
 ) -> None:
     receipt = await handler.handle(asking(user_id), CreateTask(title="Buy milk"))
-    task = await get_task(connection, user_id, receipt.task_id)
+    task = await get_task(UserReader(connection, user_id), receipt.task_id)
     assert receipt == Receipt(task_id=1, version=1, sequence=1, changed=True)
     assert [event.type for event in await events_of(connection, user_id)] == ["TaskCreated"]
     assert task is not None
@@ -99,7 +100,9 @@ async def test_commands_of_one_user_in_one_group_see_each_other(
         (1, 2, 2),
         (2, 1, 3),
     ]
-    assert [task.task_id for task in await list_tasks(connection, user_id, limit=10)] == [2, 1]
+    assert [
+        task.task_id for task in await list_tasks(UserReader(connection, user_id), limit=10)
+    ] == [2, 1]
 
 
 async def test_a_refused_command_does_not_disturb_its_neighbours(
@@ -125,7 +128,10 @@ async def test_a_command_the_database_cannot_take_fails_alone(
     )
     assert isinstance(outcomes[1], psycopg.DataError)
     assert [o.task_id for o in outcomes if isinstance(o, Receipt)] == [1, 2]
-    assert [task.title for task in await list_tasks(connection, user_id, limit=10)] == ["b", "a"]
+    assert [task.title for task in await list_tasks(UserReader(connection, user_id), limit=10)] == [
+        "b",
+        "a",
+    ]
 
 
 async def test_a_full_queue_turns_the_next_command_away(pool: Pool, user_id: str) -> None:

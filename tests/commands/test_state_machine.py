@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from commands.handler import CommandHandler, open_handler
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand
+from events.binding import UserReader
 from events.database import Connection, open_pool
 from events.ids import new_id
 from projections.inline import project
@@ -91,7 +92,7 @@ class Commands(RuleBasedStateMachine):
         assert [event.sequence for event in events] == list(range(1, self.model.events + 1))
         assert [event.chain for event in events] == chain_of(events)
         for task_id, task in self.model.tasks.items():
-            row = await get_task(self.connection, self.user_id, task_id)
+            row = await get_task(UserReader(self.connection, self.user_id), task_id)
             assert row is not None
             assert (row.title, row.description, row.order, row.version) == (
                 task.title,

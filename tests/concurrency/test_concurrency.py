@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from events.bell import Bell, heard
+from events.binding import UserReader
 from events.database import Connection, open_pool
 from events.follower import Follower
 from events.listener import open_listener
-from events.reader import PositionedEvent, StreamId, read_streams, recorded
+from events.reader import PositionedEvent, read_stream, recorded
 from projections.queries.tasks import get_task
 from projections.task import Task, evolve
 from tests.databases import prepare
@@ -131,9 +132,9 @@ async def _check_read_table(connection: Connection, logs: dict[str, list[Row]]) 
     """Every live row equals the fold of its task's events."""
     tasks = {(user_id, event.task_id) for user_id, events in logs.items() for event in events}
     for user_id, task_id in tasks:
-        cursor = await read_streams(connection, [StreamId(user_id, task_id)])
+        rows = await read_stream(UserReader(connection, user_id), task_id)
         folded: Task | None = None
-        for row in await cursor.fetchall():
+        for row in rows:
             folded = evolve(folded, recorded(row))
-        assert await get_task(connection, user_id, task_id) == folded
+        assert await get_task(UserReader(connection, user_id), task_id) == folded
     return len(tasks)

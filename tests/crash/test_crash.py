@@ -16,8 +16,9 @@ import pytest
 
 from api.embedded.server import embedded_server
 from events.bell import Bell
+from events.binding import UserReader
 from events.database import Connection, open_pool
-from events.reader import StreamId, read_streams, recorded
+from events.reader import read_stream, recorded
 from projections.daily_activity import DAILY_ACTIVITY
 from projections.following.projectors import open_projectors
 from projections.queries.tasks import get_task
@@ -123,11 +124,11 @@ def _check_log(events: list[Row]) -> None:
 
 async def _check_rows(connection: Connection, user_id: str, events: list[Row]) -> None:
     for task_id in {event.task_id for event in events}:
-        cursor = await read_streams(connection, [StreamId(user_id, task_id)])
+        rows = await read_stream(UserReader(connection, user_id), task_id)
         folded: Task | None = None
-        for row in await cursor.fetchall():
+        for row in rows:
             folded = evolve(folded, recorded(row))
-        assert await get_task(connection, user_id, task_id) == folded
+        assert await get_task(UserReader(connection, user_id), task_id) == folded
 
 
 async def _check_activity(url: str, connection: Connection) -> None:

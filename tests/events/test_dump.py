@@ -11,6 +11,7 @@ from events.audit import audit
 from events.bell import Bell
 from events.database import Pool, open_pool
 from events.follower import Follower
+from migrations.upgrade import upgrade
 from projections.inline import project
 from tests.embedded.directories import reachable_directory
 from tests.people import asking
@@ -31,9 +32,10 @@ async def test_a_dump_restored_in_another_cluster_keeps_cursors_and_chains(
     before = Follower(source, Bell())
     seen = await before.next_batch()
     dump = tmp_path / "dump"
-    run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", source_url)
+    run("pg_dump", "--format=custom", "--enable-row-security", f"--file={dump}", source_url)
     with reachable_directory() as directory, embedded_server(directory) as cluster:
-        run("pg_restore", "--no-owner", f"--dbname={cluster.url}", str(dump))
+        run("pg_restore", "--no-owner", "--no-privileges", f"--dbname={cluster.url}", str(dump))
+        upgrade(cluster.url)
         async with open_pool(cluster.url, size=4) as restored:
             assert await Follower(restored, Bell()).next_batch() == seen
             cursor = Follower(restored, Bell(), after=before.after)

@@ -2,10 +2,11 @@ import pytest
 
 from commands.handler import CommandHandler
 from commands.tasks import CompleteTask, CreateTask
+from events.binding import UserReader
 from events.database import Connection, Pool
 from events.errors import UnknownEventTypeError, UnreadableEventError
 from events.event_types import check_event_types
-from events.reader import StreamId, read_streams, recorded
+from events.reader import read_stream, recorded
 from events.statements import statement
 from tests.people import asking
 
@@ -44,8 +45,7 @@ async def test_a_reader_stops_at_an_event_it_cannot_read_and_names_it(
     future = {"user_id": user_id, "type": "TaskExploded", "schema_version": 1}
     async with unguarded.connection() as connection, connection.transaction(force_rollback=True):
         await connection.execute(APPEND_FROM_THE_FUTURE, future)
-        cursor = await read_streams(connection, [StreamId(user_id, 1)])
-        created, exploded = await cursor.fetchall()
+        created, exploded = await read_stream(UserReader(connection, user_id), 1)
     assert recorded(created).sequence == 1
     with pytest.raises(UnreadableEventError, match=rf"Event 2 of user {user_id}.*'TaskExploded'"):
         recorded(exploded)

@@ -38,15 +38,19 @@ class Running:
         transport = httpx2.ASGITransport(app=self)
         return httpx2.AsyncClient(transport=transport, base_url=BASE_URL, headers=headers)
 
-    def client_of(self, user_id: str) -> httpx2.AsyncClient:
+    def client_of(self, user_id: str, *, role: str | None = None) -> httpx2.AsyncClient:
         """Somebody with a good token."""
-        return self.client(Authorization=f"Bearer {token_of(user_id)}")
+        return self.client(Authorization=f"Bearer {token_of(user_id, role=role)}")
 
 
-def token_of(user_id: str) -> str:
+def token_of(user_id: str, *, role: str | None = None) -> str:
     """A token as the identity provider would issue it."""
     return issue_token(
-        SECRET.encode(), user_id=user_id, now=clock.now(), lifetime=timedelta(minutes=10)
+        SECRET.encode(),
+        user_id=user_id,
+        now=clock.now(),
+        lifetime=timedelta(minutes=10),
+        role=role,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from commands.handler import CommandHandler
 from commands.tasks import CreateTask
 from events import clock
+from events.binding import UserReader
 from events.database import Connection
 from events.statements import statement
 from projections.daily_activity import DAILY_ACTIVITY
@@ -61,21 +62,23 @@ async def test_an_async_table_holds_a_users_events_up_to_its_position(
     for sequence, position in enumerate(places):
         # Just before the next event: what is between them is somebody else's.
         await move(connection, position - 1)
-        assert await read_freshness(connection, busy, DAILY_ACTIVITY) == Freshness(
+        assert await read_freshness(UserReader(connection, busy), DAILY_ACTIVITY) == Freshness(
             sequence=sequence, lacking_since=events[sequence].recorded_at
         )
     await move(connection, places[-1])
-    assert await read_freshness(connection, busy, DAILY_ACTIVITY) == Freshness(sequence=EVENTS)
+    assert await read_freshness(UserReader(connection, busy), DAILY_ACTIVITY) == Freshness(
+        sequence=EVENTS
+    )
 
 
 async def test_an_inline_table_holds_everything(connection: Connection, busy: str) -> None:
     await move(connection, 0)
-    assert await read_freshness(connection, busy, TASK) == Freshness(sequence=EVENTS)
+    assert await read_freshness(UserReader(connection, busy), TASK) == Freshness(sequence=EVENTS)
 
 
 async def test_who_has_no_log_lacks_nothing(connection: Connection, user_id: str) -> None:
     for projection in (TASK, DAILY_ACTIVITY):
-        assert await read_freshness(connection, user_id, projection) == Freshness()
+        assert await read_freshness(UserReader(connection, user_id), projection) == Freshness()
 
 
 async def test_the_lag_is_the_age_of_the_first_event_that_is_lacking() -> None:
@@ -99,7 +102,7 @@ async def test_finding_out_costs_a_few_probes_however_far_behind_the_table_is(
         "update taskfold.user_log set sequence = 5000 where user_id = %s", (busy,)
     )
     await move(connection, (await positions(connection, busy))[6])
-    assert (await read_freshness(connection, busy, DAILY_ACTIVITY)).sequence == 7
+    assert (await read_freshness(UserReader(connection, busy), DAILY_ACTIVITY)).sequence == 7
     found = await plan(connection, HELD, user_id=busy, projection="daily_activity")
     scans = touched(found, "event")
     assert {scan["Node Type"] for scan in scans} == {"Index Scan"}

@@ -4,6 +4,7 @@ import pytest
 
 from commands.handler import CommandHandler
 from commands.tasks import CreateTask, EditTask
+from events.binding import UserReader
 from events.database import Connection
 from events.statements import statement
 from projections.queries.history import Order, read_history
@@ -89,7 +90,9 @@ async def test_where_a_history_ends_is_one_probe(connection: Connection, long_hi
 async def test_pages_of_a_long_history_meet(connection: Connection, long_history: str) -> None:
     for order in Order:
         seen, versions = None, list[int]()
-        while page := await read_history(connection, long_history, 1, order, limit=150, seen=seen):
+        while page := await read_history(
+            UserReader(connection, long_history), 1, order, limit=150, seen=seen
+        ):
             seen = page[-1].version
             versions += [revision.version for revision in page]
         expected = range(1, LONG + 1) if order is Order.OLDEST else range(LONG, 0, -1)
@@ -98,4 +101,4 @@ async def test_pages_of_a_long_history_meet(connection: Connection, long_history
 
 async def test_a_stranger_has_no_history_of_it(connection: Connection, long_history: str) -> None:
     stranger = f"{long_history}-stranger"
-    assert await read_history(connection, stranger, 1, Order.NEWEST, limit=10) is None
+    assert await read_history(UserReader(connection, stranger), 1, Order.NEWEST, limit=10) is None

@@ -14,9 +14,10 @@ from commands.tasks import (
     RestoreTask,
     TaskCommand,
 )
+from events.binding import UserReader
 from events.database import Connection, open_pool
 from events.ids import new_id
-from events.reader import StreamId, read_streams, recorded
+from events.reader import read_stream, recorded
 from projections.errors import CannotApplyError
 from projections.inline import project
 from projections.queries.tasks import get_task, list_tasks
@@ -28,9 +29,9 @@ pytestmark = pytest.mark.anyio
 
 
 async def _replayed(connection: Connection, user_id: str, task_id: int) -> Task | None:
-    cursor = await read_streams(connection, [StreamId(user_id, task_id)])
+    rows = await read_stream(UserReader(connection, user_id), task_id)
     task = None
-    for row in await cursor.fetchall():
+    for row in rows:
         task = evolve(task, recorded(row))
     return task
 
@@ -47,8 +48,10 @@ async def test_the_row_follows_every_event(
         ReopenTask(task_id=1),
     ):
         await handler.handle(asking(user_id), command)
-        assert await get_task(connection, user_id, 1) == await _replayed(connection, user_id, 1)
-    task = await get_task(connection, user_id, 1)
+        assert await get_task(UserReader(connection, user_id), 1) == await _replayed(
+            connection, user_id, 1
+        )
+    task = await get_task(UserReader(connection, user_id), 1)
     assert task is not None
     assert (
         task.title,
@@ -66,10 +69,10 @@ async def test_a_deleted_task_leaves_the_list_and_keeps_its_row(
 ) -> None:
     await handler.handle(asking(user_id), CreateTask(title="Tea"))
     await handler.handle(asking(user_id), DeleteTask(task_id=1))
-    task = await get_task(connection, user_id, 1)
+    task = await get_task(UserReader(connection, user_id), 1)
     assert task is not None
     assert task.deleted_at is not None
-    assert await list_tasks(connection, user_id, limit=10) == []
+    assert await list_tasks(UserReader(connection, user_id), limit=10) == []
 
 
 async def test_the_list_is_newest_first_and_can_be_walked(
@@ -78,8 +81,8 @@ async def test_the_list_is_newest_first_and_can_be_walked(
     await asyncio.gather(
         *(handler.handle(asking(user_id), CreateTask(title="Tea")) for _ in range(5))
     )
-    first = await list_tasks(connection, user_id, limit=2)
-    rest = await list_tasks(connection, user_id, limit=10, before=first[-1].task_id)
+    first = await list_tasks(UserReader(connection, user_id), limit=2)
+    rest = await list_tasks(UserReader(connection, user_id), limit=10, before=first[-1].task_id)
     assert [task.task_id for task in first + rest] == [5, 4, 3, 2, 1]
 
 
@@ -88,8 +91,8 @@ async def test_somebody_elses_tasks_are_not_there(
 ) -> None:
     await handler.handle(asking(user_id), CreateTask(title="Tea"))
     stranger = f"{user_id}-stranger"
-    assert await get_task(connection, stranger, 1) is None
-    assert await list_tasks(connection, stranger, limit=10) == []
+    assert await get_task(UserReader(connection, stranger), 1) is None
+    assert await list_tasks(UserReader(connection, stranger), limit=10) == []
 
 
 async def test_an_event_without_its_row_is_not_passed_over(
@@ -124,7 +127,7 @@ async def _live_rows_equal_a_replay(url: str, groups: list[list[TaskCommand]]) -
                 not isinstance(o, Exception) or isinstance(o, RefusalError) for o in outcomes
             )
         for task_id in range(1, 40):
-            live = await get_task(connection, user_id, task_id)
+            live = await get_task(UserReader(connection, user_id), task_id)
             assert live == await _replayed(connection, user_id, task_id)
             if live is None:
                 break

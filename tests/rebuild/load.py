@@ -82,8 +82,8 @@ async def look(pool: Pool, report: Report, ended: asyncio.Event) -> None:
 
     async def client() -> None:
         while not ended.is_set():
-            query = partial(list_tasks, user_id=random.choice(USERS), limit=50)
-            await report.measure(partial(read, pool, query))
+            query = partial(list_tasks, limit=50)
+            await report.measure(partial(read, pool, random.choice(USERS), query))
 
     await _all(client)
 

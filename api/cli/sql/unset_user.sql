@@ -1,0 +1,2 @@
+-- As if nobody had been set in this transaction.
+select set_config('taskfold.user_id', '', true)

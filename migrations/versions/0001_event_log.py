@@ -248,7 +248,7 @@ def _create_guard() -> None:
             end if;
             if role <> 'none' and to_regclass('taskfold.projection') is not null then
                 execute format(
-                    'grant select (name, state, version, position) on taskfold.projection to %I',
+                    'grant select (name, inline, state, version, position) on taskfold.projection to %I',
                     role
                 );
             end if;

@@ -115,7 +115,8 @@ def _create_guard() -> None:
     """)
     # What may be done to whose rows, for ever. No subquery, which a divided PostgreSQL refuses.
     # A request's one user is compared, a group's many are looked for in a list that is no array,
-    # since an array would be taken apart anew for every row.
+    # since an array would be taken apart anew for every row. A range that an index could use is
+    # not put beside it: the planner would believe that hardly anything lies in it.
     op.execute("""
         create function taskfold.guard(relation regclass, variadic actions text[] default '{}')
         returns void
@@ -248,7 +249,8 @@ def _create_guard() -> None:
             end if;
             if role <> 'none' and to_regclass('taskfold.projection') is not null then
                 execute format(
-                    'grant select (name, inline, state, version, position) on taskfold.projection to %I',
+                    'grant select (name, inline, state, version, position)'
+                    ' on taskfold.projection to %I',
                     role
                 );
             end if;

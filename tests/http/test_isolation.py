@@ -1,6 +1,8 @@
 import httpx2
 import pytest
 
+from api.http.task_view import PATH
+from tests.http.application import Running
 from tests.http.conftest import CountEvents
 
 pytestmark = pytest.mark.anyio
@@ -18,6 +20,17 @@ ASKED = [
     ("POST", "/reopen", None),
     ("POST", "/restore", None),
 ]
+
+
+async def test_every_route_that_takes_a_task_is_asked(application: Running) -> None:
+    prefix = f"{PATH}/{{task_id}}"
+    routes = {
+        (method.upper(), path.removeprefix(prefix))
+        for path, methods in application.app.openapi()["paths"].items()
+        if path.startswith(prefix)
+        for method in methods
+    }
+    assert routes == {(m, verb.partition("?")[0]) for m, verb, _ in ASKED if m != "HEAD"}
 
 
 def without_echoes(answer: httpx2.Response, task_id: int) -> tuple[object, ...]:

@@ -52,8 +52,8 @@ async def fill(pool: Pool) -> None:
             "update taskfold.projection set position = (select max(position) from taskfold.event)"
         )
         await connection.execute(
-            "insert into taskfold.access"
-            " select user_id, 1, 'grace', 'auditor', 'events', 'r', now() from taskfold.user_log"
+            "insert into taskfold.access select user_id, 1, 'eve', 'auditor', 'events', 'r', now()"
+            " from taskfold.user_log"
         )
         await connection.execute(
             "insert into taskfold.projection_skip"

@@ -60,7 +60,9 @@ def _selects(module: ModuleType) -> dict[str, str]:
     return {
         f"{module.__name__}.{name}": text
         for name, text in texts.items()
-        if "from taskfold." in text and re.search(r"^select", text, re.MULTILINE)
+        if "from taskfold." in text
+        and re.search(r"^select", text, re.MULTILINE)
+        and "insert into" not in text
     }
 
 

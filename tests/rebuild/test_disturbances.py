@@ -140,7 +140,7 @@ async def test_what_an_operator_has_added_to_a_table_is_there_after_a_rebuild(
         "grant select on taskfold.task to public, pg_monitor;"
         "create index task_title_length on taskfold.task (user_id, length(title))"
         " where deleted_at is null;"
-        "create policy everybody on taskfold.task for select using (title <> '{}');"
+        "create policy tests_own on taskfold.task for select using (title <> '{}');"
         "alter table taskfold.task enable row level security;"
     )
     described = (

@@ -169,6 +169,12 @@ class Settings(BaseSettings):
         description="What a scraper must send as a bearer token to `/api/metrics`, at least 16 "
         "characters; without it, everybody may read metrics.",
     )
+    require_if_match: bool = Field(
+        default=False,
+        validation_alias="TASKFOLD_REQUIRE_IF_MATCH",
+        description="Whether every change of a task must say in If-Match what it expects; without "
+        "it such a change is answered 428.",
+    )
     queue_limit: int = Field(
         default=1_000,
         ge=1,

@@ -14,6 +14,7 @@ REQUEST_HEADERS = (
     "Content-Type",
     "Idempotency-Key",
     "If-Match",
+    "If-None-Match",
     "Taskfold-Not-Before",
     "X-Request-Id",
 )

@@ -72,10 +72,26 @@ class MalformedCursorError(HttpError):
 
 
 class MalformedTagsError(HttpError):
-    """If-Match holds something other than entity tags."""
+    """If-Match or If-None-Match holds something other than entity tags."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        super().__init__(f'{header} must be * or entity tags in double quotes, such as "3".')
+
+
+class NotModifiedError(HttpError):
+    """The client has what it asks for already, under this entity tag."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        super().__init__("You have that already.")
+
+
+class MissingConditionError(HttpError):
+    """A change that must be conditional here does not say what it expects."""
 
     def __init__(self) -> None:
-        super().__init__('If-Match must be * or entity tags in double quotes, such as "3".')
+        super().__init__("Send If-Match with the ETag you have; changes here are conditional.")
 
 
 class MalformedKeyError(HttpError):

@@ -11,6 +11,7 @@ from api.http.freshness import fresh
 from api.http.history_view import Revision, view
 from api.http.pages import PageQuery, next_link
 from api.http.reading import read
+from api.http.revalidation import unless_known
 from api.http.task_documentation import HISTORY
 from api.http.task_view import PATH, task_url
 from commands.errors import TaskNotFoundError
@@ -35,7 +36,7 @@ class HistoryQuery(PageQuery):
     operation_id="getHistory",
     responses=HISTORY,
     response_model_exclude_unset=True,
-    dependencies=[Depends(fresh(TASK_CHANGE))],
+    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE))],
 )
 async def get_history(
     caller: Caller,

@@ -21,6 +21,11 @@ ETAG: Mapping[str, Any] = {
     "schema": {"type": "string"},
     "example": '"2"',
 }
+LIST_ETAG: Mapping[str, Any] = {
+    "description": "Changes whenever anything happens to your tasks; for If-None-Match.",
+    "schema": {"type": "string"},
+    "example": 'W/"31-9f86d081884c7d65"',
+}
 LOCATION: Mapping[str, Any] = {
     "description": "Where the task is.",
     "schema": {"type": "string", "format": "uri"},
@@ -48,6 +53,13 @@ FRESHNESS: Mapping[str, Any] = {
         "schema": {"type": "number", "minimum": 0},
         "example": 0.0,
     },
+}
+
+NOT_MODIFIED: Responses = {
+    304: {
+        "description": "You have it already.",
+        "headers": {"ETag": {"description": "Its tag.", "schema": {"type": "string"}}},
+    }
 }
 
 EVERYWHERE = (UNAUTHENTICATED, ISSUER_UNREACHABLE, DATABASE_UNAVAILABLE, INTERNAL_ERROR)

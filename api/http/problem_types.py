@@ -112,6 +112,12 @@ OVERLOADED = ProblemType(
     title="Too much is waiting already",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
 )
+PRECONDITION_REQUIRED = ProblemType(
+    code="precondition-required",
+    status=428,
+    title="The change must be conditional",
+    remedy="Read the task and send its ETag in If-Match.",
+)
 ROUTE_NOT_FOUND = ProblemType(
     code="route-not-found",
     status=404,
@@ -166,6 +172,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         NOT_READY,
         OUTCOME_UNKNOWN,
         OVERLOADED,
+        PRECONDITION_REQUIRED,
         ROUTE_NOT_FOUND,
         TASK_DELETED,
         TASK_NOT_FOUND,

@@ -14,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 from api import logs
 from api.http import (
     activity_routes,
+    completion_routes,
     docs_routes,
     health_routes,
     history_routes,
@@ -63,6 +64,7 @@ MIDDLEWARE = (
 ROUTERS = (
     task_routes.router,
     verb_routes.router,
+    completion_routes.router,
     history_routes.router,
     activity_routes.router,
     problem_routes.router,

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from api.http.completion_routes import Completion
 from api.http.openapi_parts import SCHEMAS
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 
@@ -69,6 +70,7 @@ def _schemas() -> Mapping[str, Any]:
             (NewTask, "validation"),
             (TaskReplacement, "validation"),
             (TaskPatch, "validation"),
+            (Completion, "validation"),
             (ProblemDocument, "serialization"),
         ],
         ref_template=SCHEMAS + "{model}",

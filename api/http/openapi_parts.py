@@ -88,12 +88,15 @@ def success(description: str, *, status: int = 200, **headers: Mapping[str, Any]
 
 
 def request_body(
-    schema: str, *media_types: str, examples: Mapping[str, Mapping[str, Any]]
+    schema: str,
+    *media_types: str,
+    examples: Mapping[str, Mapping[str, Any]],
+    required: bool = True,
 ) -> dict[str, Any]:
     """Document the body of a route that reads it through `api.http.body`."""
     named = {name: {"value": value} for name, value in examples.items()}
     content = {"schema": {"$ref": SCHEMAS + schema}, "examples": named}
-    return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, content)}}
+    return {"requestBody": {"required": required, "content": dict.fromkeys(media_types, content)}}
 
 
 def _problem(types: list[ProblemType]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ OPERATIONS = {
     "changeTask": ("patch", "/api/tasks/{task_id}"),
     "deleteTask": ("delete", "/api/tasks/{task_id}"),
     "completeTask": ("post", "/api/tasks/{task_id}/complete"),
+    "setCompletion": ("patch", "/api/tasks/{task_id}/complete"),
     "reopenTask": ("post", "/api/tasks/{task_id}/reopen"),
     "restoreTask": ("post", "/api/tasks/{task_id}/restore"),
     "getHistory": ("get", "/api/tasks/{task_id}/history"),

@@ -23,6 +23,7 @@ from api.http import (
     task_routes,
     verb_routes,
 )
+from api.http.alias import AliasMiddleware
 from api.http.cors import CorsMiddleware
 from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
@@ -56,6 +57,7 @@ MIDDLEWARE = (
     RequestLogMiddleware,
     SecurityHeadersMiddleware,
     CorsMiddleware,
+    AliasMiddleware,
     UnexpectedErrorMiddleware,
     HeadMiddleware,
 )

@@ -19,6 +19,7 @@ REQUEST_HEADERS = (
     "X-Request-Id",
 )
 EXPOSED = (
+    "Deprecation",
     "ETag",
     "Idempotency-Replayed",
     "Link",

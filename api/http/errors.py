@@ -128,6 +128,13 @@ class NoTaskIdError(HttpError):
         super().__init__("There is no such task; a task's id is a positive integer.")
 
 
+class UserMismatchError(HttpError):
+    """The path names another user than the token."""
+
+    def __init__(self) -> None:
+        super().__init__("The user in the path is not the one your token is for.")
+
+
 class NotReadyError(HttpError):
     """The process runs but cannot serve."""
 

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from api.http.alias_documentation import TAG, alias_paths
 from api.http.completion_routes import Completion
 from api.http.openapi_parts import SCHEMAS
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
@@ -22,6 +23,7 @@ TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},
+    {"name": TAG, "description": "The same with your id in the path, for older clients."},
     {"name": "problems", "description": "Every error this API can answer with."},
 ]
 
@@ -61,6 +63,7 @@ class DocumentedApi(FastAPI):
         """Give the document."""
         document = super().openapi()
         document["components"]["schemas"] |= _schemas()
+        document["paths"] |= alias_paths(document["paths"])
         return document
 
 

@@ -14,6 +14,9 @@ from api.http.problem_types import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
 
+ASKED_PATH = "taskfold.asked_path"
+"""Where a request's scope keeps the path that was asked, if it is read as another one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -39,7 +42,7 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
         "title": problem.type.title,
         "status": problem.type.status,
         "detail": problem.detail,
-        "instance": quote(scope["path"]),
+        "instance": quote(scope.get(ASKED_PATH, scope["path"])),
         "code": problem.type.code,
         "request_id": scope["state"]["request_id"],
     }

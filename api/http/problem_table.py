@@ -22,6 +22,7 @@ from api.http.errors import (
     NoTaskIdError,
     NotCaughtUpError,
     NotReadyError,
+    UserMismatchError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
@@ -103,6 +104,7 @@ TABLE: Mapping[type[Exception], Row] = {
     NotReadyError: Row(types.NOT_READY, _retry_after(5)),
     NotCaughtUpError: Row(types.NOT_CAUGHT_UP, _retry_after(1)),
     NotFilledError: Row(types.NOT_CAUGHT_UP, _retry_after(5), outspoken=False),
+    UserMismatchError: Row(types.USER_MISMATCH),
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
     TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
     IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),

@@ -148,6 +148,12 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
     title="The body is of another type than is read here",
     remedy="Send JSON and say so in Content-Type.",
 )
+USER_MISMATCH = ProblemType(
+    code="user-mismatch",
+    status=403,
+    title="The path is somebody else's",
+    remedy="Leave the user out of the path: /api/tasks is always your own list.",
+)
 VERSION_MISMATCH = ProblemType(
     code="version-mismatch",
     status=412,
@@ -178,6 +184,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         TASK_NOT_FOUND,
         UNAUTHENTICATED,
         UNSUPPORTED_MEDIA_TYPE,
+        USER_MISMATCH,
         VERSION_MISMATCH,
     )
 }

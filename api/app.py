@@ -23,11 +23,13 @@ from api.http import (
     task_routes,
     verb_routes,
 )
+from api.http.accept import AcceptMiddleware
 from api.http.alias import AliasMiddleware
 from api.http.cors import CorsMiddleware
 from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
+from api.http.prefer import PreferMiddleware
 from api.http.readiness import Readiness
 from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
@@ -59,6 +61,8 @@ MIDDLEWARE = (
     CorsMiddleware,
     AliasMiddleware,
     UnexpectedErrorMiddleware,
+    AcceptMiddleware,
+    PreferMiddleware,
     HeadMiddleware,
 )
 """From the outside in: whatever answers, the answer passes all those further out."""

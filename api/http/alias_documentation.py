@@ -49,13 +49,14 @@ def _operation(operation: dict[str, Any]) -> dict[str, Any]:
         **operation["responses"],
         **{str(status): answer for status, answer in problems(USER_MISMATCH).items()},
     }
-    for answer in responses.values():
-        answer["headers"] = {**answer.get("headers", {}), **_HEADERS}
     return {
         **operation,
         "tags": [TAG],
         "deprecated": True,
         "operationId": f"{operation['operationId']}OfUser",
         "parameters": [_USER_ID, *operation.get("parameters", [])],
-        "responses": responses,
+        "responses": {
+            status: {**answer, "headers": {**answer.get("headers", {}), **_HEADERS}}
+            for status, answer in responses.items()
+        },
     }

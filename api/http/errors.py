@@ -121,6 +121,14 @@ class NotCaughtUpError(HttpError):
         super().__init__(f"Your events are here up to {found} and not yet up to {wanted}.")
 
 
+class NotAcceptableError(HttpError):
+    """The caller cannot read what this path has to give."""
+
+    def __init__(self, offered: str) -> None:
+        self.offered = offered
+        super().__init__(f"There is {offered} here, and Accept lets no such thing through.")
+
+
 class NoTaskIdError(HttpError):
     """The path names something that cannot be a task's number."""
 

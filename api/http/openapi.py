@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.http.alias_documentation import TAG, alias_paths
 from api.http.completion_routes import Completion
+from api.http.documented_everywhere import complete
 from api.http.openapi_parts import SCHEMAS
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 
@@ -61,8 +62,11 @@ class DocumentedApi(FastAPI):
     @override
     def openapi(self) -> dict[str, Any]:
         """Give the document."""
+        if self.openapi_schema is not None:
+            return self.openapi_schema
         document = super().openapi()
         document["components"]["schemas"] |= _schemas()
+        complete(document["paths"])
         document["paths"] |= alias_paths(document["paths"])
         return document
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.problem import MEDIA_TYPE
+from api.http.problem_type import ProblemType
 from api.http.problem_types import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
     ISSUER_UNREACHABLE,
     UNAUTHENTICATED,
-    ProblemType,
 )
 
 type Responses = dict[int | str, dict[str, Any]]

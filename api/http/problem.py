@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.errors import FieldError
-from api.http.problem_types import ProblemType
+from api.http.problem_type import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
 

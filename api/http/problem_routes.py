@@ -4,7 +4,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from api.http.openapi_parts import problems, success
-from api.http.problem_types import PREFIX, PROBLEM_TYPES, ROUTE_NOT_FOUND, ProblemType
+from api.http.problem_type import PREFIX, ProblemType
+from api.http.problem_types import PROBLEM_TYPES, ROUTE_NOT_FOUND
 
 router = APIRouter(prefix=PREFIX.rstrip("/"), tags=["problems"])
 

@@ -19,6 +19,7 @@ from api.http.errors import (
     MalformedTagsError,
     MediaTypeError,
     MissingConditionError,
+    NotAcceptableError,
     NoTaskIdError,
     NotCaughtUpError,
     NotReadyError,
@@ -26,7 +27,7 @@ from api.http.errors import (
 )
 from api.http.etag import etag
 from api.http.problem import Problem
-from api.http.problem_types import ProblemType
+from api.http.problem_type import ProblemType
 from api.identity.errors import (
     IssuerUnreachableError,
     MissingTokenError,
@@ -114,6 +115,7 @@ TABLE: Mapping[type[Exception], Row] = {
     MalformedTagsError: Row(types.MALFORMED_HEADER),
     MalformedKeyError: Row(types.MALFORMED_HEADER),
     MalformedSequenceError: Row(types.MALFORMED_HEADER),
+    NotAcceptableError: Row(types.NOT_ACCEPTABLE),
     BodyTooLargeError: Row(types.BODY_TOO_LARGE),
     MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),
     ContentCodingError: Row(

@@ -5,15 +5,21 @@ from api.http import body, command_context, days, freshness, json_document, page
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import limits
 from api.settings import Settings
+from api.wire import limits as wire
 from commands.sweep import RETENTION
 from tests.docs.documents import README, rows, section
 
 KIB = 1024
 QUEUE = Settings.model_fields["queue_limit"].default
 
+HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
+ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} for its body"
+
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
     "nesting inside it": f"{json_document.DEPTH_LIMIT} levels",
+    "address and headers": f"{HEAD} and {wire.HEADER_LIMIT} headers; then 431",
+    "arrival of a request": f"{ARRIVAL}; then 408",
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",

@@ -13,7 +13,8 @@ from starlette.types import Message, Scope
 from api.app import create_app
 from api.http import problem_types, reading
 from api.http.problem_table import TABLE
-from api.http.problem_types import PROBLEM_TYPES, ProblemType
+from api.http.problem_type import ProblemType
+from api.http.problem_types import PROBLEM_TYPES
 from api.http.state import AppState
 from commands import errors as refusals
 from events.database import open_pool

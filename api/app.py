@@ -30,6 +30,8 @@ from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.prefer import PreferMiddleware
+from api.http.quotas import RateLimits
+from api.http.rate_limits import RateLimitMiddleware
 from api.http.readiness import Readiness
 from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
@@ -60,6 +62,7 @@ MIDDLEWARE = (
     SecurityHeadersMiddleware,
     CorsMiddleware,
     AliasMiddleware,
+    RateLimitMiddleware,
     UnexpectedErrorMiddleware,
     AcceptMiddleware,
     PreferMiddleware,
@@ -173,6 +176,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         verifier=verifier,
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
+        rate_limits=RateLimits(settings),
         listener=listener,
         projected=projected,
         projectors=projectors,

@@ -28,6 +28,8 @@ EXPOSED = (
     "Link",
     "Location",
     "Preference-Applied",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "Taskfold-Lag",
     "Taskfold-Sequence",

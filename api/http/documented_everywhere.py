@@ -9,8 +9,10 @@ from api.http.problem_type import ProblemType
 from api.http.problem_types import (
     HEAD_TOO_LARGE,
     NOT_ACCEPTABLE,
+    QUOTA_EXCEEDED,
     REQUEST_TIMEOUT,
 )
+from api.http.rate_limits import EXEMPT
 
 type Operation = dict[str, Any]
 
@@ -20,6 +22,18 @@ _REQUEST_ID: Mapping[str, Any] = {
         "schema": {"type": "string"},
         "example": "019aab51-8f6e-7cc3-a7f1-0c5f5f3c2b11",
     }
+}
+_RATE_LIMIT: Mapping[str, Any] = {
+    "RateLimit-Policy": {
+        "description": "What is counted, the quota, and its window in seconds; when there is one.",
+        "schema": {"type": "string"},
+        "example": '"user";q=6000;w=60',
+    },
+    "RateLimit": {
+        "description": "What is left of the quota, and for how many seconds.",
+        "schema": {"type": "string"},
+        "example": '"user";r=5999;t=60',
+    },
 }
 _APPLIED: Mapping[str, Any] = {
     "Preference-Applied": {
@@ -40,20 +54,24 @@ _PREFER: Mapping[str, Any] = {
 
 def complete(paths: dict[str, Any]) -> None:
     """Add to every operation what all of its kind have."""
-    for methods in paths.values():
+    for path, methods in paths.items():
         for method, operation in methods.items():
+            limited = not path.startswith(EXEMPT)
+            headers = {**_REQUEST_ID, **(_RATE_LIMIT if limited else {})}
             if method in {"post", "put", "patch"}:
                 _let_prefer(operation)
-            for status, answer in _problems(operation):
+            for status, answer in _problems(operation, limited=limited):
                 operation["responses"].setdefault(status, answer)
             operation["responses"] = {
-                status: {**answer, "headers": {**answer.get("headers", {}), **_REQUEST_ID}}
+                status: {**answer, "headers": {**answer.get("headers", {}), **headers}}
                 for status, answer in operation["responses"].items()
             }
 
 
-def _problems(operation: Operation) -> Iterator[tuple[str, Any]]:
+def _problems(operation: Operation, *, limited: bool) -> Iterator[tuple[str, Any]]:
     kinds: list[ProblemType] = [HEAD_TOO_LARGE]
+    if limited:
+        kinds.append(QUOTA_EXCEEDED)
     if "requestBody" in operation:
         kinds.append(REQUEST_TIMEOUT)
     if any("content" in operation["responses"].get(status, {}) for status in ("200", "201")):

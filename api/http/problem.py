@@ -27,12 +27,14 @@ class Problem:
         detail: What happened this time, as a sentence.
         errors: The places at fault, when the problem is about some.
         headers: What the answer's headers must say beside it.
+        extensions: What else the document says.
     """
 
     type: ProblemType
     detail: str
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def problem_response(problem: Problem, scope: Scope) -> Response:
@@ -45,6 +47,7 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
         "instance": quote(scope.get(ASKED_PATH, scope["path"])),
         "code": problem.type.code,
         "request_id": scope["state"]["request_id"],
+        **problem.extensions,
     }
     if problem.errors:
         document["errors"] = [_error(error) for error in problem.errors]

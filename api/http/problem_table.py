@@ -23,6 +23,7 @@ from api.http.errors import (
     NoTaskIdError,
     NotCaughtUpError,
     NotReadyError,
+    QuotaExceededError,
     UserMismatchError,
 )
 from api.http.etag import etag
@@ -115,6 +116,7 @@ TABLE: Mapping[type[Exception], Row] = {
     MalformedTagsError: Row(types.MALFORMED_HEADER),
     MalformedKeyError: Row(types.MALFORMED_HEADER),
     MalformedSequenceError: Row(types.MALFORMED_HEADER),
+    QuotaExceededError: Row(types.QUOTA_EXCEEDED, lambda error: {"Retry-After": str(error.reset)}),
     NotAcceptableError: Row(types.NOT_ACCEPTABLE),
     BodyTooLargeError: Row(types.BODY_TOO_LARGE),
     MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),
@@ -125,6 +127,11 @@ TABLE: Mapping[type[Exception], Row] = {
 }
 
 
+def _extensions(error: Exception) -> Mapping[str, Any]:
+    # Named by draft-ietf-httpapi-ratelimit-headers for this kind of problem.
+    return {"violated-policies": [error.policy]} if isinstance(error, QuotaExceededError) else {}
+
+
 def problem_of(error: Exception) -> Problem:
     """Say which problem an error of the table is."""
     row = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
@@ -133,4 +140,5 @@ def problem_of(error: Exception) -> Problem:
         detail=str(error) if row.outspoken else row.type.remedy,
         errors=error.errors if isinstance(error, InvalidFieldsError) else (),
         headers=row.headers(error),
+        extensions=_extensions(error),
     )

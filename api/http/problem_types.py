@@ -112,6 +112,12 @@ PRECONDITION_REQUIRED = ProblemType(
     title="The change must be conditional",
     remedy="Read the task and send its ETag in If-Match.",
 )
+QUOTA_EXCEEDED = ProblemType(
+    code="quota-exceeded",
+    status=429,
+    title="Too many requests",
+    remedy="Wait for the seconds given in Retry-After.",
+)
 REQUEST_TIMEOUT = ProblemType(
     code="request-timeout",
     status=408,

@@ -37,7 +37,7 @@ async def _context(
         user_id=caller.user_id,
         actor=caller.user_id,
         request_id=state["request_id"],
-        correlation_id=state["request_id"],
+        correlation_id=state["correlation_id"],
         client=_client(request.headers.get("user-agent", "")),
         idempotency_key=_key(idempotency_key),
     )

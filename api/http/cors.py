@@ -18,6 +18,8 @@ REQUEST_HEADERS = (
     "Prefer",
     "Taskfold-Not-Before",
     "X-Request-Id",
+    "traceparent",
+    "tracestate",
 )
 EXPOSED = (
     "Accept-Patch",

@@ -37,6 +37,7 @@ class RequestState(AppState):
     """What lives as long as one request."""
 
     request_id: str
+    correlation_id: str
 
 
 def state_of(scope: Scope) -> RequestState:

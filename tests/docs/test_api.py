@@ -18,6 +18,7 @@ ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} fo
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
     "nesting inside it": f"{json_document.DEPTH_LIMIT} levels",
+    "values inside it": f"{json_document.VALUE_LIMIT:,}",
     "address and headers": f"{HEAD} and {wire.HEADER_LIMIT} headers; then 431",
     "arrival of a request": f"{ARRIVAL}; then 408",
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",

@@ -1,9 +1,9 @@
 # Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
 
-.PHONY: help env run test check prove clean
+.PHONY: help env run test check openapi prove clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 env: ## Prepare .venv with the taskfold command in it
 	@sh .make/env
@@ -19,6 +19,9 @@ check: env ## Check lint rules, formatting, types and import contracts
 	.venv/bin/ruff format --check
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
 	.venv/bin/lint-imports
+
+openapi: env ## Accept the OpenAPI document as it is now, for the test that compares it
+	.venv/bin/python -m tests.http.openapi_document
 
 prove: env ## Run the slow proofs in their full form: many writers, kills, events (minutes)
 	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash

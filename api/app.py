@@ -98,6 +98,7 @@ def create_app(settings: Settings | None = None, found: Database | None = None) 
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=TAGS,
+        servers=[{"url": "/", "description": "This server."}],
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,

@@ -15,6 +15,7 @@ REQUEST_HEADERS = (
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
+    "Last-Event-ID",
     "Prefer",
     "Taskfold-Not-Before",
     "X-Request-Id",
@@ -35,6 +36,7 @@ EXPOSED = (
     "Retry-After",
     "Taskfold-Lag",
     "Taskfold-Sequence",
+    "WWW-Authenticate",
     "X-Request-Id",
 )
 

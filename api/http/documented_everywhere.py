@@ -58,6 +58,8 @@ def complete(paths: dict[str, Any]) -> None:
         for method, operation in methods.items():
             limited = not path.startswith(EXEMPT)
             headers = {**_REQUEST_ID, **(_RATE_LIMIT if limited else {})}
+            # Said outright where no token is needed, so that none is forgotten.
+            operation.setdefault("security", [])
             if method in {"post", "put", "patch"}:
                 _let_prefer(operation)
             for status, answer in _problems(operation, limited=limited):

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.http.alias_documentation import TAG, alias_paths
 from api.http.completion_routes import Completion
+from api.http.document_parts import share
 from api.http.documented_everywhere import complete
 from api.http.openapi_parts import SCHEMAS
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
@@ -68,6 +69,7 @@ class DocumentedApi(FastAPI):
         document["components"]["schemas"] |= _schemas()
         complete(document["paths"])
         document["paths"] |= alias_paths(document["paths"])
+        share(document)
         return document
 
 

@@ -19,9 +19,16 @@ KEY_LIMIT = 255
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
 
+_KEY_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": KEY_LIMIT,
+    "pattern": "^[!-~]([ -~]*[!-~])?$",
+}
+
 IdempotencyKey = Annotated[
     list[str] | SkipJsonSchema[None],
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema(_KEY_SCHEMA),
     Header(
         alias="Idempotency-Key",
         description="A string the client makes up for every change, such as a UUID; a retry with "

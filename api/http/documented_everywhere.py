@@ -91,8 +91,7 @@ def _let_prefer(operation: Operation) -> None:
         return
     operation["parameters"] = [*operation.get("parameters", []), dict(_PREFER)]
     answers[shown]["headers"] = {**headers, **_APPLIED}
-    if shown == "200":
-        answers["204"] = {
-            "description": "It is done; the task was not wanted back.",
-            "headers": {**headers, **_APPLIED},
-        }
+    answers["204"] = {
+        "description": "It is done; the task was not wanted back.",
+        "headers": {**headers, **_APPLIED},
+    }

@@ -3,12 +3,22 @@
 import re
 from collections.abc import Sequence
 
+from pydantic.json_schema import JsonSchemaValue
+
 from api.http.errors import MalformedTagsError
 
 _TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _LIST = re.compile(rf"{_TAG}(?:[ \t]*,[ \t]*{_TAG})*")
 _VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
 _WEAK = "W/"
+
+_ONE = r'(W/)?"[!#-~]*"'
+TAGS_SCHEMA: JsonSchemaValue = {
+    "type": "string",
+    "pattern": rf"^(\*|{_ONE}([ \t]*,[ \t]*{_ONE})*)$",
+    "examples": ["*", '"2"'],
+}
+"""What the headers that hold entity tags look like, for the OpenAPI document."""
 
 
 def etag(version: int) -> str:

@@ -36,7 +36,7 @@ class HistoryQuery(PageQuery):
     operation_id="getHistory",
     responses=HISTORY,
     response_model_exclude_unset=True,
-    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE))],
+    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE, always=False))],
 )
 async def get_history(
     caller: Caller,

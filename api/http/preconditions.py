@@ -9,12 +9,12 @@ from pydantic import WithJsonSchema
 from api.http.command_context import Context
 from api.http.dependencies import State
 from api.http.errors import MissingConditionError
-from api.http.etag import known_versions, matching_versions
+from api.http.etag import TAGS_SCHEMA, known_versions, matching_versions
 from commands.context import CommandContext
 
 IfMatch = Annotated[
     list[str] | None,
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema(TAGS_SCHEMA),
     Header(
         alias="If-Match",
         description='Change the task only if it still has this ETag, such as `"2"`.',

@@ -55,7 +55,4 @@ def _apply(message: Message, wanted: str) -> None:
     if wanted != "minimal":
         return
     del headers["Content-Type"], headers["Content-Length"]
-    if message["status"] == 201:  # noqa: PLR2004 - what was created has an address to be told
-        headers["Content-Length"] = "0"
-    else:
-        message["status"] = 204
+    message["status"] = 204

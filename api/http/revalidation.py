@@ -12,7 +12,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.http.dependencies import BaseUrl, Caller, State
 from api.http.errors import NotModifiedError
-from api.http.etag import etag, is_known, matching_versions
+from api.http.etag import TAGS_SCHEMA, etag, is_known, matching_versions
 from api.http.preconditions import IfMatch
 from api.http.reading import read
 from commands.errors import WrongVersionError
@@ -25,7 +25,7 @@ _RELEASE = version("taskfold")
 
 IfNoneMatch = Annotated[
     list[str] | SkipJsonSchema[None],
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema(TAGS_SCHEMA),
     Header(
         alias="If-None-Match",
         description="The ETag of the answer you have; if it is still the same, you get 304.",
@@ -55,12 +55,18 @@ class Conditions:
 Selected = Annotated[Conditions, Depends()]
 
 
-def unless_known(projection: AnyProjection) -> Callable[..., Awaitable[None]]:
+def unless_known(
+    projection: AnyProjection, *, always: bool = True
+) -> Callable[..., Awaitable[None]]:
     """Make the dependency of a list that an inline projection keeps: it gives the list its tag.
 
     The tag follows from where the user's log stands and from what is asked, so that nothing but
     the head of the log is read when it has not moved. It is weak: the rows are read after the
     head, and may be newer than the tag says; never older.
+
+    Args:
+        projection: Keeps what the list shows.
+        always: Whether there is always a list, so that `*` alone says that the client has it.
     """
 
     async def check(
@@ -78,7 +84,8 @@ def unless_known(projection: AnyProjection) -> Callable[..., Awaitable[None]]:
         shown = (_RELEASE, projection.name, projection.version, freshness.sequence)
         mark = sha256(msgspec.json.encode((*asked, *shown))).hexdigest()[:16]
         tag = f'W/"{freshness.sequence}-{mark}"'
-        _check(if_none_match or (), tag)
+        if always or if_none_match != ["*"]:
+            _check(if_none_match or (), tag)
         response.headers["ETag"] = tag
 
     return check

@@ -81,6 +81,13 @@ async def test_an_empty_list_has_a_tag_too(client: httpx2.AsyncClient) -> None:
     assert (await get(client, "/api/tasks", tag)).status_code == 304
 
 
+async def test_who_claims_to_have_anything_learns_nothing_of_what_is_not_there(
+    client: httpx2.AsyncClient,
+) -> None:
+    assert (await get(client, "/api/tasks/7/history", "*")).status_code == 404
+    assert (await get(client, "/api/tasks", "*")).status_code == 304
+
+
 async def test_every_page_of_every_person_has_a_tag_of_its_own(
     client: httpx2.AsyncClient, stranger: httpx2.AsyncClient
 ) -> None:

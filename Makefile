@@ -1,9 +1,9 @@
 # Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
 
-.PHONY: help env run test check prove clean
+.PHONY: help env run test check openapi prove clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 env: ## Prepare .venv with the taskfold command in it
 	@sh .make/env
@@ -20,8 +20,12 @@ check: env ## Check lint rules, formatting, types and import contracts
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 .venv/bin/pyright
 	.venv/bin/lint-imports
 
+openapi: env ## Accept the OpenAPI document as it is now, for the test that compares it
+	.venv/bin/python -m tests.http.openapi_document
+
 prove: env ## Run the slow proofs in their full form: many writers, kills, events (minutes)
 	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash
+	SLOW_PROOF_EXAMPLES=200 .venv/bin/pytest tests/http/test_schemathesis.py
 	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py
 
 clean: ## Remove .venv and every cache, never data

@@ -16,6 +16,7 @@ from api.http import (
     access_routes,
     activity_routes,
     admin_routes,
+    completion_routes,
     docs_routes,
     health_routes,
     history_routes,
@@ -25,10 +26,15 @@ from api.http import (
     task_routes,
     verb_routes,
 )
+from api.http.accept import AcceptMiddleware
+from api.http.alias import AliasMiddleware
 from api.http.cors import CorsMiddleware
 from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
+from api.http.prefer import PreferMiddleware
+from api.http.quotas import RateLimits
+from api.http.rate_limits import RateLimitMiddleware
 from api.http.readiness import Readiness
 from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
@@ -58,7 +64,11 @@ MIDDLEWARE = (
     RequestLogMiddleware,
     SecurityHeadersMiddleware,
     CorsMiddleware,
+    AliasMiddleware,
+    RateLimitMiddleware,
     UnexpectedErrorMiddleware,
+    AcceptMiddleware,
+    PreferMiddleware,
     HeadMiddleware,
 )
 """From the outside in: whatever answers, the answer passes all those further out."""
@@ -66,6 +76,7 @@ MIDDLEWARE = (
 ROUTERS = (
     task_routes.router,
     verb_routes.router,
+    completion_routes.router,
     history_routes.router,
     activity_routes.router,
     access_routes.router,
@@ -93,6 +104,7 @@ def create_app(settings: Settings | None = None, found: Database | None = None) 
         description=DESCRIPTION,
         license_info={"name": "MIT", "identifier": "MIT"},
         openapi_tags=TAGS,
+        servers=[{"url": "/", "description": "This server."}],
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -175,6 +187,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         verifier=verifier,
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
+        rate_limits=RateLimits(settings),
         listener=listener,
         projected=projected,
         projectors=projectors,

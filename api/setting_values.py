@@ -1,8 +1,9 @@
 """The forms that values of settings may take; each refusal says what to write instead."""
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import cast
 from urllib.parse import SplitResult, urlsplit
 
 from jwt.algorithms import HMACAlgorithm
@@ -37,6 +38,8 @@ PUBLISHED = frozenset(
 MAKE_ONE = "make one with `openssl rand -base64 32`"
 NO_ENTRY = "is empty; write a value or unset it"
 NO_WEB_ADDRESS = "must be an address like https://app.example.com"
+
+type Network = IPv4Network | IPv6Network
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -171,6 +174,17 @@ def _split(address: str) -> SplitResult:
     ):
         raise ValueError(NO_WEB_ADDRESS)
     return parts
+
+
+def networks(values: object) -> object:
+    """Read addresses and networks."""
+    if not isinstance(values, tuple):
+        return values
+    try:
+        return tuple(ip_network(str(value)) for value in cast("tuple[object, ...]", values))
+    except ValueError as error:
+        reason = f"must list addresses or networks such as 10.0.0.0/8 ({error})"
+        raise ValueError(reason) from None
 
 
 def absolute_path(value: Path) -> Path:

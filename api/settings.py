@@ -17,8 +17,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.data_directory import default_data_dir
 from api.database_url import through_pooler
+from api.rate import Rate, rate
 from api.setting_problems import described, misspelt, unreadable_lines
 from api.setting_values import (
+    Network,
     absolute_path,
     comma_list,
     database_address,
@@ -26,6 +28,7 @@ from api.setting_values import (
     jwks_address,
     jwks_of,
     lower_case,
+    networks,
     opaque_token,
     origin_of,
     strong_secrets,
@@ -34,8 +37,17 @@ from api.setting_values import (
 
 ENV_FILE = ".env"
 
-NEVER_EMPTY = frozenset({"DATABASE_URL", "BETTER_AUTH_SECRET", "TASKFOLD_METRICS_TOKEN"})
-"""An empty value means unset, but falling back from these would hide a broken deployment."""
+NEVER_EMPTY = frozenset(
+    {
+        "DATABASE_URL",
+        "BETTER_AUTH_SECRET",
+        "TASKFOLD_METRICS_TOKEN",
+        "TASKFOLD_RATE_LIMIT_USER",
+        "TASKFOLD_RATE_LIMIT_ADDRESS",
+    }
+)
+"""An empty value means unset, but falling back from these would hide a broken deployment, and for
+limits it means that there is none."""
 
 type WebAddress = Annotated[str, AfterValidator(web_address)]
 
@@ -175,6 +187,32 @@ class Settings(BaseSettings):
         validation_alias="TASKFOLD_METRICS_TOKEN",
         description="What a scraper must send as a bearer token to `/api/metrics`, at least 16 "
         "characters; without it, everybody may read metrics.",
+    )
+    rate_limit_user: Annotated[Rate | None, BeforeValidator(rate)] = Field(
+        default=Rate(6_000, 60),
+        validation_alias="TASKFOLD_RATE_LIMIT_USER",
+        description="How many requests each user may make, such as 600/minute, counted by each "
+        "process; empty for no limit.",
+    )
+    rate_limit_address: Annotated[Rate | None, BeforeValidator(rate)] = Field(
+        default=Rate(600, 60),
+        validation_alias="TASKFOLD_RATE_LIMIT_ADDRESS",
+        description="How many requests without a valid token each client address may make; empty "
+        "for no limit.",
+    )
+    trusted_proxies: Annotated[
+        tuple[Network, ...], BeforeValidator(networks), BeforeValidator(comma_list)
+    ] = Field(
+        default=(),
+        validation_alias="TASKFOLD_TRUSTED_PROXIES",
+        description="The proxies whose X-Forwarded-For is believed, as a comma list of addresses "
+        "or networks such as 10.0.0.0/8.",
+    )
+    require_if_match: bool = Field(
+        default=False,
+        validation_alias="TASKFOLD_REQUIRE_IF_MATCH",
+        description="Whether every change of a task must say in If-Match what it expects; without "
+        "it such a change is answered 428.",
     )
     queue_limit: int = Field(
         default=1_000,

@@ -17,6 +17,7 @@ class CommandContext:
         idempotency_key: The key under which the client may ask for the same answer again.
         expected_versions: The versions of the task the caller accepts as its last (0: it must not
             exist yet); an empty set accepts none, None does not check.
+        unwanted_versions: The versions of the task the caller does not accept as its last.
     """
 
     user_id: str
@@ -27,3 +28,4 @@ class CommandContext:
     client: str | None = None
     idempotency_key: str | None = None
     expected_versions: frozenset[int] | None = None
+    unwanted_versions: frozenset[int] = frozenset()

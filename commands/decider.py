@@ -13,6 +13,7 @@ from commands.tasks import (
     ReopenTask,
     RestoreTask,
     TaskCommand,
+    ToggleTask,
 )
 from events.tasks import (
     TaskCompleted,
@@ -27,7 +28,9 @@ from events.tasks import (
 )
 
 
-def decide(command: TaskCommand, state: TaskState, *, task_id: int) -> tuple[TaskEvent, ...]:
+def decide(  # noqa: PLR0911 - one case per command is the clearest form
+    command: TaskCommand, state: TaskState, *, task_id: int
+) -> tuple[TaskEvent, ...]:
     """Turn a command into the facts it leads to; none when it changes nothing.
 
     Args:
@@ -48,6 +51,9 @@ def decide(command: TaskCommand, state: TaskState, *, task_id: int) -> tuple[Tas
             return tuple(_completion(_live(state, task_id), completed=True))
         case ReopenTask():
             return tuple(_completion(_live(state, task_id), completed=False))
+        case ToggleTask():
+            task = _live(state, task_id)
+            return tuple(_completion(task, completed=isinstance(task, OpenTask)))
         case DeleteTask():
             _live(state, task_id)
             return (TaskDeleted(),)

@@ -147,8 +147,8 @@ class Draft:
 
 def _check_version(context: CommandContext, task_id: int, found: int) -> None:
     expected = context.expected_versions
-    if expected is not None and found not in expected:
-        raise WrongVersionError(task_id, expected=expected, found=found)
+    if (expected is not None and found not in expected) or found in context.unwanted_versions:
+        raise WrongVersionError(task_id, expected=expected or frozenset(), found=found)
 
 
 def _metadata(request: Request) -> Metadata:

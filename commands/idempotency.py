@@ -67,7 +67,10 @@ def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
     }
     versions = context.expected_versions
     accepted = None if versions is None else sorted(versions)
-    return sha256(msgspec.json.encode((type(command).__name__, said, accepted))).digest()
+    asked = (type(command).__name__, said, accepted)
+    # Only when there are some, so that receipts from before there could be any still match.
+    unwanted = (sorted(context.unwanted_versions),) if context.unwanted_versions else ()
+    return sha256(msgspec.json.encode((*asked, *unwanted))).digest()
 
 
 async def find_receipts(

@@ -39,6 +39,13 @@ class ReopenTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToggleTask:
+    """Mark an open task done, or a done one open; repeating it undoes it, except under its key."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteTask:
     """Take a task off the list, recoverably."""
 
@@ -52,4 +59,6 @@ class RestoreTask:
     task_id: int
 
 
-type TaskCommand = CreateTask | EditTask | CompleteTask | ReopenTask | DeleteTask | RestoreTask
+type TaskCommand = (
+    CreateTask | EditTask | CompleteTask | ReopenTask | ToggleTask | DeleteTask | RestoreTask
+)

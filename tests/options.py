@@ -14,6 +14,9 @@ WITHOUT_BARRIER = "SLOW_PROOF_WITHOUT_BARRIER" in os.environ
 LOG_EVENTS = int(os.environ.get("SLOW_PROOF_EVENTS", "20000"))
 """How many events are rebuilt while others write and read."""
 
+EXAMPLES = int(os.environ.get("SLOW_PROOF_EXAMPLES", "2"))
+"""How many requests are invented for each operation of the API, in each way of inventing."""
+
 WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "1"))
 READERS = int(os.environ.get("SLOW_PROOF_READERS", "1"))
 """How many processes write and read meanwhile."""

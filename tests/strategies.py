@@ -10,6 +10,7 @@ from commands.tasks import (
     ReopenTask,
     RestoreTask,
     TaskCommand,
+    ToggleTask,
 )
 from events.tasks import (
     TaskCompleted,
@@ -55,6 +56,7 @@ commands: st.SearchStrategy[TaskCommand] = st.one_of(
     ),
     st.builds(CompleteTask, task_id=task_ids),
     st.builds(ReopenTask, task_id=task_ids),
+    st.builds(ToggleTask, task_id=task_ids),
     st.builds(DeleteTask, task_id=task_ids),
     st.builds(RestoreTask, task_id=task_ids),
 )

@@ -17,6 +17,8 @@ from api.identity.issue import issue_token
 from api.identity.secret import secret_path
 from api.runtime import Database, database, signing_secrets
 from api.settings import Settings, load_settings
+from api.wire.cut_off import CutOffRequests
+from api.wire.protocol import GuardedProtocol
 from events import clock
 
 DEMO_USER = "demo"
@@ -66,9 +68,9 @@ def _welcome(settings: Settings, found: Database, address: str) -> str:
 
 def _configuration(settings: Settings, found: Database) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(settings, found),
+        CutOffRequests(create_app(settings, found)),
         loop="uvloop",
-        http="httptools",
+        http=GuardedProtocol,
         ws="none",
         lifespan="on",
         backlog=BACKLOG,

@@ -44,15 +44,34 @@ def json_body[M: RequestBody](
     """
 
     async def read(request: Request) -> M:
-        document = parse_json(await _read(request, media_types))
-        try:
-            return model.model_validate(document)
-        except ValidationError as error:
-            found = error.errors(include_url=False, include_input=False)
-            located = [_located(detail, model.read_only) for detail in found]
-            raise InvalidFieldsError(field_errors(located)) from error
+        return _validated(model, await _read(request, media_types))
 
     return read
+
+
+def optional_body[M: RequestBody](
+    model: type[M], *media_types: str
+) -> Callable[[Request], Awaitable[M | None]]:
+    """Make the dependency that reads a body that may be left out; see `json_body`."""
+
+    async def read(request: Request) -> M | None:
+        body = await _bounded(request)
+        if not body:
+            return None
+        _check_media_type(request, media_types)
+        return _validated(model, body)
+
+    return read
+
+
+def _validated[M: RequestBody](model: type[M], body: bytes) -> M:
+    document = parse_json(body)
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        located = [_located(detail, model.read_only) for detail in found]
+        raise InvalidFieldsError(field_errors(located)) from error
 
 
 def _located(detail: ErrorDetails, read_only: frozenset[str]) -> dict[str, Any]:

@@ -19,9 +19,16 @@ KEY_LIMIT = 255
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
 
+_KEY_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": KEY_LIMIT,
+    "pattern": "^[!-~]([ -~]*[!-~])?$",
+}
+
 IdempotencyKey = Annotated[
     list[str] | SkipJsonSchema[None],
-    WithJsonSchema({"type": "string"}),
+    WithJsonSchema(_KEY_SCHEMA),
     Header(
         alias="Idempotency-Key",
         description="A string the client makes up for every change, such as a UUID; a retry with "
@@ -37,7 +44,7 @@ async def _context(
         user_id=caller.user_id,
         actor=caller.user_id,
         request_id=state["request_id"],
-        correlation_id=state["request_id"],
+        correlation_id=state["correlation_id"],
         client=_client(request.headers.get("user-agent", "")),
         idempotency_key=_key(idempotency_key),
     )

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.errors import InvalidFieldsError
+from api.http.errors import InvalidFieldsError, NotModifiedError
 from api.http.field_errors import field_errors
 from api.http.methods import allowed_methods
 from api.http.problem import Problem, problem_response
@@ -43,8 +43,14 @@ async def answer_routing(request: Request, error: HTTPException) -> Response:
     raise error
 
 
+async def answer_known(_request: Request, error: NotModifiedError) -> Response:
+    """Answer who has the answer already."""
+    return Response(status_code=304, headers={"ETag": error.tag})
+
+
 ERROR_HANDLERS: dict[int | type[Exception], ErrorHandler] = {
     **dict.fromkeys(TABLE, answer_error),
     RequestValidationError: answer_parameters,
     HTTPException: answer_routing,
+    NotModifiedError: answer_known,
 }

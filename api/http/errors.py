@@ -72,10 +72,26 @@ class MalformedCursorError(HttpError):
 
 
 class MalformedTagsError(HttpError):
-    """If-Match holds something other than entity tags."""
+    """If-Match or If-None-Match holds something other than entity tags."""
+
+    def __init__(self, header: str) -> None:
+        self.header = header
+        super().__init__(f'{header} must be * or entity tags in double quotes, such as "3".')
+
+
+class NotModifiedError(HttpError):
+    """The client has what it asks for already, under this entity tag."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+        super().__init__("You have that already.")
+
+
+class MissingConditionError(HttpError):
+    """A change that must be conditional here does not say what it expects."""
 
     def __init__(self) -> None:
-        super().__init__('If-Match must be * or entity tags in double quotes, such as "3".')
+        super().__init__("Send If-Match with the ETag you have; changes here are conditional.")
 
 
 class MalformedKeyError(HttpError):
@@ -105,11 +121,36 @@ class NotCaughtUpError(HttpError):
         super().__init__(f"Your events are here up to {found} and not yet up to {wanted}.")
 
 
+class NotAcceptableError(HttpError):
+    """The caller cannot read what this path has to give."""
+
+    def __init__(self, offered: str) -> None:
+        self.offered = offered
+        super().__init__(f"There is {offered} here, and Accept lets no such thing through.")
+
+
 class NoTaskIdError(HttpError):
     """The path names something that cannot be a task's number."""
 
     def __init__(self) -> None:
         super().__init__("There is no such task; a task's id is a positive integer.")
+
+
+class QuotaExceededError(HttpError):
+    """More was asked than there is a quota for."""
+
+    def __init__(self, policy: str, rate: str, reset: int) -> None:
+        self.policy = policy
+        self.rate = rate
+        self.reset = reset
+        super().__init__(f"The limit is {rate} for each {policy}; it begins anew in {reset} s.")
+
+
+class UserMismatchError(HttpError):
+    """The path names another user than the token."""
+
+    def __init__(self) -> None:
+        super().__init__("The user in the path is not the one your token is for.")
 
 
 class NotReadyError(HttpError):

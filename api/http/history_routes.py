@@ -8,6 +8,7 @@ from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
 from api.http.history_page import HistoryQuery, history_page
 from api.http.history_view import Revision
+from api.http.revalidation import unless_known
 from api.http.task_documentation import HISTORY
 from api.http.task_view import PATH, task_url
 from projections.task_change import TASK_CHANGE
@@ -20,7 +21,7 @@ router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])
     operation_id="getHistory",
     responses=HISTORY,
     response_model_exclude_unset=True,
-    dependencies=[Depends(fresh(TASK_CHANGE))],
+    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE, always=False))],
 )
 async def get_history(
     caller: Caller,

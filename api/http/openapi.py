@@ -7,6 +7,10 @@ from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
+from api.http.alias_documentation import TAG, alias_paths
+from api.http.completion_routes import Completion
+from api.http.document_parts import share
+from api.http.documented_everywhere import complete
 from api.http.openapi_parts import SCHEMAS
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 
@@ -22,6 +26,7 @@ TAGS = [
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
     {"name": "administration", "description": "For auditors and operators, by their role."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},
+    {"name": TAG, "description": "The same with your id in the path, for older clients."},
     {"name": "problems", "description": "Every error this API can answer with."},
 ]
 
@@ -59,8 +64,13 @@ class DocumentedApi(FastAPI):
     @override
     def openapi(self) -> dict[str, Any]:
         """Give the document."""
+        if self.openapi_schema is not None:
+            return self.openapi_schema
         document = super().openapi()
         document["components"]["schemas"] |= _schemas()
+        complete(document["paths"])
+        document["paths"] |= alias_paths(document["paths"])
+        share(document)
         return document
 
 
@@ -70,6 +80,7 @@ def _schemas() -> Mapping[str, Any]:
             (NewTask, "validation"),
             (TaskReplacement, "validation"),
             (TaskPatch, "validation"),
+            (Completion, "validation"),
             (ProblemDocument, "serialization"),
         ],
         ref_template=SCHEMAS + "{model}",

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.http.problem import MEDIA_TYPE
+from api.http.problem_type import ProblemType
 from api.http.problem_types import (
     DATABASE_UNAVAILABLE,
     INTERNAL_ERROR,
     ISSUER_UNREACHABLE,
     UNAUTHENTICATED,
-    ProblemType,
 )
 
 type Responses = dict[int | str, dict[str, Any]]
@@ -20,6 +20,11 @@ ETAG: Mapping[str, Any] = {
     "description": "The task's version in double quotes, for If-Match.",
     "schema": {"type": "string"},
     "example": '"2"',
+}
+LIST_ETAG: Mapping[str, Any] = {
+    "description": "Changes whenever anything happens to your tasks; for If-None-Match.",
+    "schema": {"type": "string"},
+    "example": 'W/"31-9f86d081884c7d65"',
 }
 LOCATION: Mapping[str, Any] = {
     "description": "Where the task is.",
@@ -50,6 +55,13 @@ FRESHNESS: Mapping[str, Any] = {
     },
 }
 
+NOT_MODIFIED: Responses = {
+    304: {
+        "description": "You have it already.",
+        "headers": {"ETag": {"description": "Its tag.", "schema": {"type": "string"}}},
+    }
+}
+
 EVERYWHERE = (UNAUTHENTICATED, ISSUER_UNREACHABLE, DATABASE_UNAVAILABLE, INTERNAL_ERROR)
 """The problems that every request with a token may meet."""
 
@@ -76,12 +88,15 @@ def success(description: str, *, status: int = 200, **headers: Mapping[str, Any]
 
 
 def request_body(
-    schema: str, *media_types: str, examples: Mapping[str, Mapping[str, Any]]
+    schema: str,
+    *media_types: str,
+    examples: Mapping[str, Mapping[str, Any]],
+    required: bool = True,
 ) -> dict[str, Any]:
     """Document the body of a route that reads it through `api.http.body`."""
     named = {name: {"value": value} for name, value in examples.items()}
     content = {"schema": {"$ref": SCHEMAS + schema}, "examples": named}
-    return {"requestBody": {"required": True, "content": dict.fromkeys(media_types, content)}}
+    return {"requestBody": {"required": required, "content": dict.fromkeys(media_types, content)}}
 
 
 def _problem(types: list[ProblemType]) -> dict[str, Any]:

@@ -10,9 +10,12 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from api.http.errors import FieldError
-from api.http.problem_types import ProblemType
+from api.http.problem_type import ProblemType
 
 MEDIA_TYPE = "application/problem+json"
+
+ASKED_PATH = "taskfold.asked_path"
+"""Where a request's scope keeps the path that was asked, if it is read as another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +27,14 @@ class Problem:
         detail: What happened this time, as a sentence.
         errors: The places at fault, when the problem is about some.
         headers: What the answer's headers must say beside it.
+        extensions: What else the document says.
     """
 
     type: ProblemType
     detail: str
     errors: tuple[FieldError, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    extensions: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def problem_response(problem: Problem, scope: Scope) -> Response:
@@ -39,9 +44,10 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
         "title": problem.type.title,
         "status": problem.type.status,
         "detail": problem.detail,
-        "instance": quote(scope["path"]),
+        "instance": quote(scope.get(ASKED_PATH, scope["path"])),
         "code": problem.type.code,
         "request_id": scope["state"]["request_id"],
+        **problem.extensions,
     }
     if problem.errors:
         document["errors"] = [_error(error) for error in problem.errors]

@@ -1,12 +1,24 @@
 """/api/problems: what the `type` of every problem leads to."""
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel, Field
 
 from api.http.openapi_parts import problems, success
-from api.http.problem_types import PREFIX, PROBLEM_TYPES, ROUTE_NOT_FOUND, ProblemType
+from api.http.problem_type import PREFIX, ProblemType
+from api.http.problem_types import PROBLEM_TYPES, ROUTE_NOT_FOUND
 
 router = APIRouter(prefix=PREFIX.rstrip("/"), tags=["problems"])
+
+
+Code = Annotated[
+    str,
+    Path(
+        description="The problem's code.",
+        openapi_examples={"a problem": {"value": "task-not-found"}},
+    ),
+]
 
 
 class ProblemDescription(BaseModel):
@@ -34,7 +46,7 @@ async def list_problems() -> list[ProblemDescription]:
     operation_id="getProblem",
     responses={**success("The problem."), **problems(ROUTE_NOT_FOUND)},
 )
-async def get_problem(code: str) -> ProblemDescription:
+async def get_problem(code: Code) -> ProblemDescription:
     """Describe one problem."""
     if code not in PROBLEM_TYPES:
         raise HTTPException(ROUTE_NOT_FOUND.status)

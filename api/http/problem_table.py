@@ -19,14 +19,18 @@ from api.http.errors import (
     MalformedSequenceError,
     MalformedTagsError,
     MediaTypeError,
+    MissingConditionError,
+    NotAcceptableError,
     NoTaskIdError,
     NotCaughtUpError,
     NotReadyError,
     NoUserIdError,
+    QuotaExceededError,
+    UserMismatchError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
-from api.http.problem_types import ProblemType
+from api.http.problem_type import ProblemType
 from api.identity.errors import (
     IssuerUnreachableError,
     MissingTokenError,
@@ -110,6 +114,7 @@ TABLE: Mapping[type[Exception], Row] = {
     SupersededError: Row(types.NOT_READY, _retry_after(5)),
     NotCaughtUpError: Row(types.NOT_CAUGHT_UP, _retry_after(1)),
     NotFilledError: Row(types.NOT_CAUGHT_UP, _retry_after(5), outspoken=False),
+    UserMismatchError: Row(types.USER_MISMATCH),
     MissingTokenError: Row(types.UNAUTHENTICATED, _challenge),
     TokenRejectedError: Row(types.UNAUTHENTICATED, _rejection),
     IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),
@@ -117,11 +122,14 @@ TABLE: Mapping[type[Exception], Row] = {
     NoUserIdError: Row(types.USER_NOT_FOUND),
     UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
     InlineProjectionError: Row(types.NOT_PAUSABLE),
+    MissingConditionError: Row(types.PRECONDITION_REQUIRED),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),
     MalformedTagsError: Row(types.MALFORMED_HEADER),
     MalformedKeyError: Row(types.MALFORMED_HEADER),
     MalformedSequenceError: Row(types.MALFORMED_HEADER),
+    QuotaExceededError: Row(types.QUOTA_EXCEEDED, lambda error: {"Retry-After": str(error.reset)}),
+    NotAcceptableError: Row(types.NOT_ACCEPTABLE),
     BodyTooLargeError: Row(types.BODY_TOO_LARGE),
     MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),
     ContentCodingError: Row(
@@ -129,6 +137,11 @@ TABLE: Mapping[type[Exception], Row] = {
     ),
     InvalidFieldsError: Row(types.INVALID_REQUEST),
 }
+
+
+def _extensions(error: Exception) -> Mapping[str, Any]:
+    # Named by draft-ietf-httpapi-ratelimit-headers for this kind of problem.
+    return {"violated-policies": [error.policy]} if isinstance(error, QuotaExceededError) else {}
 
 
 def problem_of(error: Exception) -> Problem:
@@ -139,4 +152,5 @@ def problem_of(error: Exception) -> Problem:
         detail=str(error) if row.outspoken else row.type.remedy,
         errors=error.errors if isinstance(error, InvalidFieldsError) else (),
         headers=row.headers(error),
+        extensions=_extensions(error),
     )

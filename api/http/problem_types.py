@@ -1,32 +1,8 @@
-"""Every kind of problem a request can meet, under the code and address that never change."""
+"""Every kind of problem a request can meet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-PREFIX = "/api/problems/"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemType:
-    """One kind of problem.
-
-    Attributes:
-        code: Its stable name, for programs.
-        status: The HTTP status it comes with.
-        title: What it is, in a few words that never change.
-        remedy: What the caller can do, as a sentence.
-    """
-
-    code: str
-    status: int
-    title: str
-    remedy: str
-
-    @property
-    def uri(self) -> str:
-        """Where the problem is described; the `type` of RFC 9457."""
-        return PREFIX + self.code
-
+from api.http.problem_type import ProblemType
 
 BODY_TOO_LARGE = ProblemType(
     code="body-too-large",
@@ -45,6 +21,12 @@ FORBIDDEN = ProblemType(
     status=403,
     title="The role for this is missing",
     remedy="Ask whoever runs the issuer for the role named in detail.",
+)
+HEAD_TOO_LARGE = ProblemType(
+    code="head-too-large",
+    status=431,
+    title="The address and headers are too large",
+    remedy="Send at most 64 KiB of address and headers, and at most 100 headers.",
 )
 IDEMPOTENCY_KEY_REUSED = ProblemType(
     code="idempotency-key-reused",
@@ -88,11 +70,23 @@ MALFORMED_HEADER = ProblemType(
     title="A header cannot be read",
     remedy="Correct the header named in detail.",
 )
+MALFORMED_REQUEST = ProblemType(
+    code="malformed-request",
+    status=400,
+    title="The request is not HTTP",
+    remedy="Send requests as HTTP/1.1 says.",
+)
 METHOD_NOT_ALLOWED = ProblemType(
     code="method-not-allowed",
     status=405,
     title="The method is not allowed here",
     remedy="Use one of the methods in the Allow header.",
+)
+NOT_ACCEPTABLE = ProblemType(
+    code="not-acceptable",
+    status=406,
+    title="There is nothing here that you accept",
+    remedy="Accept application/json, or leave Accept out.",
 )
 NOT_CAUGHT_UP = ProblemType(
     code="not-caught-up",
@@ -130,6 +124,24 @@ OVERLOADED = ProblemType(
     title="Too much is waiting already",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
 )
+PRECONDITION_REQUIRED = ProblemType(
+    code="precondition-required",
+    status=428,
+    title="The change must be conditional",
+    remedy="Read the task and send its ETag in If-Match.",
+)
+QUOTA_EXCEEDED = ProblemType(
+    code="quota-exceeded",
+    status=429,
+    title="Too many requests",
+    remedy="Wait for the seconds given in Retry-After.",
+)
+REQUEST_TIMEOUT = ProblemType(
+    code="request-timeout",
+    status=408,
+    title="The request took too long to arrive",
+    remedy="Send the head of a request within 10 seconds, and its body within 60.",
+)
 ROUTE_NOT_FOUND = ProblemType(
     code="route-not-found",
     status=404,
@@ -166,6 +178,12 @@ UNSUPPORTED_MEDIA_TYPE = ProblemType(
     title="The body is of another type than is read here",
     remedy="Send JSON and say so in Content-Type.",
 )
+USER_MISMATCH = ProblemType(
+    code="user-mismatch",
+    status=403,
+    title="The path is somebody else's",
+    remedy="Leave the user out of the path: /api/tasks is always your own list.",
+)
 VERSION_MISMATCH = ProblemType(
     code="version-mismatch",
     status=412,
@@ -174,31 +192,9 @@ VERSION_MISMATCH = ProblemType(
 )
 
 PROBLEM_TYPES: Mapping[str, ProblemType] = {
-    problem_type.code: problem_type
-    for problem_type in (
-        BODY_TOO_LARGE,
-        DATABASE_UNAVAILABLE,
-        FORBIDDEN,
-        IDEMPOTENCY_KEY_REUSED,
-        INTERNAL_ERROR,
-        INVALID_REQUEST,
-        ISSUER_UNREACHABLE,
-        MALFORMED_BODY,
-        MALFORMED_CURSOR,
-        MALFORMED_HEADER,
-        METHOD_NOT_ALLOWED,
-        NOT_CAUGHT_UP,
-        NOT_PAUSABLE,
-        NOT_READY,
-        OUTCOME_UNKNOWN,
-        OVERLOADED,
-        PROJECTION_NOT_FOUND,
-        ROUTE_NOT_FOUND,
-        TASK_DELETED,
-        TASK_NOT_FOUND,
-        UNAUTHENTICATED,
-        UNSUPPORTED_MEDIA_TYPE,
-        USER_NOT_FOUND,
-        VERSION_MISMATCH,
+    found.code: found
+    for found in sorted(
+        (each for each in globals().values() if isinstance(each, ProblemType)),
+        key=lambda each: each.code,
     )
 }

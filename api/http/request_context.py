@@ -1,4 +1,4 @@
-"""Giving every request an id, and the id to everything said about the request."""
+"""Giving every request an id, and the id, and its trace's, to all that is said about it."""
 
 import re
 
@@ -6,6 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from api.http.trace_context import HEADER as TRACE_HEADER, trace_id
 from events.ids import new_id
 
 HEADER = "X-Request-Id"
@@ -25,14 +26,17 @@ class RequestContextMiddleware:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
+        trace = trace_id(Headers(scope=scope).getlist(TRACE_HEADER))
         scope["state"]["request_id"] = request_id
+        scope["state"]["correlation_id"] = trace or request_id
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)
 
-        with bound_contextvars(request_id=request_id):
+        traced = {"trace_id": trace} if trace else {}
+        with bound_contextvars(request_id=request_id, **traced):
             await self._app(scope, receive, send_named)
 
 

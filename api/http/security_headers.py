@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.state import state_of
+
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -12,6 +14,9 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
 }
 """What an answer gets unless it says otherwise itself."""
+
+HSTS = "max-age=31536000"
+"""A year of nothing but https, once clients are known to reach us that way."""
 
 REVALIDATED = "private, no-cache"
 NEVER_STORED = "private, no-store"
@@ -29,16 +34,21 @@ class SecurityHeadersMiddleware:
             await self._app(scope, receive, send)
             return
 
+        public_url = state_of(scope)["settings"].public_url or ""
+        secure = public_url.startswith("https://")
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _guard(MutableHeaders(scope=message))
+                _guard(MutableHeaders(scope=message), secure=secure)
             await send(message)
 
         await self._app(scope, receive, send_guarded)
 
 
-def _guard(headers: MutableHeaders) -> None:
+def _guard(headers: MutableHeaders, *, secure: bool) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers.setdefault("Cache-Control", REVALIDATED if "ETag" in headers else NEVER_STORED)
+    if secure:
+        headers.setdefault("Strict-Transport-Security", HSTS)
     headers.add_vary_header("Authorization")

@@ -4,6 +4,7 @@ from typing import TypedDict, cast
 
 from starlette.types import Scope
 
+from api.http.quotas import RateLimits
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
 from api.identity.verifier import Verifier
@@ -25,6 +26,7 @@ class AppState(TypedDict):
     verifier: Verifier
     readiness: Readiness
     request_metrics: RequestMetrics
+    rate_limits: RateLimits
     listener: Listener
     projected: Bell
     projectors: Projectors
@@ -35,6 +37,7 @@ class RequestState(AppState):
     """What lives as long as one request."""
 
     request_id: str
+    correlation_id: str
 
 
 def state_of(scope: Scope) -> RequestState:

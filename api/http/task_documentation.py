@@ -6,7 +6,9 @@ from api.http.openapi_parts import (
     ETAG,
     EVERYWHERE,
     LINK,
+    LIST_ETAG,
     LOCATION,
+    NOT_MODIFIED,
     WRITTEN,
     problems,
     request_body,
@@ -28,25 +30,32 @@ _WITH_BODY = (
     types.UNSUPPORTED_MEDIA_TYPE,
     types.INVALID_REQUEST,
 )
-_VERB = problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, types.VERSION_MISMATCH)
+_CONDITIONAL = (types.VERSION_MISMATCH, types.PRECONDITION_REQUIRED)
+_VERB = problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, *_CONDITIONAL)
 
 CREATED = {
     **success("The task.", status=201, ETag=ETAG, Location=LOCATION, **WRITTEN),
     **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
-    **success("The tasks, newest first.", Link=LINK),
+    **success("The tasks, newest first.", Link=LINK, ETag=LIST_ETAG),
+    **NOT_MODIFIED,
     **problems(*_READ, *_PAGE),
 }
-FOUND = {**success("The task.", ETag=ETAG), **problems(*_READ, *_OF_A_TASK)}
+FOUND = {
+    **success("The task.", ETag=ETAG),
+    **NOT_MODIFIED,
+    **problems(*_READ, *_OF_A_TASK, types.VERSION_MISMATCH),
+}
 HISTORY = {
-    **success("What happened, newest first unless asked otherwise.", Link=LINK),
+    **success("What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG),
+    **NOT_MODIFIED,
     **problems(*_READ, *_PAGE, types.TASK_NOT_FOUND),
 }
 CHANGED = {**success("The task as it is now.", ETag=ETAG, **WRITTEN), **_VERB}
 EDITED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
-    **problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, *_WITH_BODY, types.VERSION_MISMATCH),
+    **problems(*EVERYWHERE, *_OF_A_TASK, *_WRITE, *_WITH_BODY, *_CONDITIONAL),
 }
 DELETED = {
     **success("The task is deleted; it can be restored.", status=204, **WRITTEN),
@@ -54,7 +63,7 @@ DELETED = {
 }
 RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
-    **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, types.VERSION_MISMATCH),
+    **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, *_CONDITIONAL),
 }
 
 NEW_TASK = request_body(

@@ -2,19 +2,38 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 TITLE_LIMIT = 200
 DESCRIPTION_LIMIT = 10_000
 ORDER_LIMIT = 1e15
 """Beyond it neighbouring numbers are no longer fractions apart, and ordering between two fails."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_C = r"\u0000-\u001f\u007f-\u009f"
+_C_IN_TEXT = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+"""Control characters, in a spelling that the OpenAPI document can show too."""
+
+_CONTROL = re.compile(f"[{_C}]")
+_CONTROL_IN_TEXT = re.compile(f"[{_C_IN_TEXT}]")
 _INVISIBLE = frozenset({"Cf", "Zl", "Zp", "Zs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A pattern for the OpenAPI document alone: what is refused is told in our own words."""
+
+    pattern: str
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Add the pattern."""
+        return {**handler(core), "pattern": self.pattern}
 
 
 def _line(value: str) -> str:
@@ -51,6 +70,7 @@ Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT),
     AfterValidator(_line),
+    Shown(f"^[^{_C}]*[^{_C}\\s\\u00ad][^{_C}]*$"),
     Field(
         description="One line of 1 to 200 characters; white space around it is dropped.",
         examples=["Water the plants"],
@@ -60,6 +80,7 @@ Description = Annotated[
     str,
     StringConstraints(max_length=DESCRIPTION_LIMIT),
     AfterValidator(_text),
+    Shown(f"^[^{_C_IN_TEXT}]*$"),
     Field(
         description="Up to 10,000 characters; line breaks and tabs are fine.",
         examples=["The one on the balcony too."],

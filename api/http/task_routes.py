@@ -13,6 +13,7 @@ from api.http.freshness import fresh
 from api.http.pages import Page, next_link
 from api.http.preconditions import Conditional
 from api.http.reading import read
+from api.http.revalidation import Selected, unless_known
 from api.http.task_answers import carry_out, change, find, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_view import PATH, Task, task_url, view
@@ -26,6 +27,7 @@ _LIST = "before"
 """What the cursors of the list say inside."""
 
 _FRESH = Depends(fresh(TASK))
+_UNLESS_KNOWN = Depends(unless_known(TASK))
 
 
 @router.post(
@@ -48,7 +50,12 @@ async def create_task(
     return show(task, base_url, response)
 
 
-@router.get("", operation_id="listTasks", responses=documentation.LISTED, dependencies=[_FRESH])
+@router.get(
+    "",
+    operation_id="listTasks",
+    responses=documentation.LISTED,
+    dependencies=[_FRESH, _UNLESS_KNOWN],
+)
 async def get_tasks(
     caller: Caller, page: Page, state: State, base_url: BaseUrl, response: Response
 ) -> list[Task]:
@@ -71,10 +78,17 @@ async def get_tasks(
     "/{task_id}", operation_id="getTask", responses=documentation.FOUND, dependencies=[_FRESH]
 )
 async def get_one_task(
-    caller: Caller, task_id: TaskId, state: State, base_url: BaseUrl, response: Response
+    caller: Caller,
+    task_id: TaskId,
+    state: State,
+    base_url: BaseUrl,
+    conditions: Selected,
+    response: Response,
 ) -> Task:
     """Read a task."""
-    return show(await find(state, caller.user_id, task_id), base_url, response)
+    task = await find(state, caller.user_id, task_id)
+    conditions.check(task)
+    return show(task, base_url, response)
 
 
 @router.put(

@@ -10,6 +10,7 @@ from commands.tasks import (
     ReopenTask,
     RestoreTask,
     TaskCommand,
+    ToggleTask,
 )
 
 
@@ -68,7 +69,7 @@ class Model:
             return Answer(refusal="TaskDeletedError")
         if expected is not None and expected != task.version:
             return Answer(refusal="WrongVersionError")
-        wanted = _wanted(command)
+        wanted = _wanted(command, task)
         changes = {name: value for name, value in wanted.items() if value != getattr(task, name)}
         for name, value in changes.items():
             setattr(task, name, value)
@@ -89,7 +90,7 @@ class Model:
         return Answer(task_id, count, self.events)
 
 
-def _wanted(command: TaskCommand) -> dict[str, object]:
+def _wanted(command: TaskCommand, now: ModelTask) -> dict[str, object]:  # noqa: PLR0911 - a case each
     match command:
         case EditTask():
             fields = {
@@ -103,6 +104,8 @@ def _wanted(command: TaskCommand) -> dict[str, object]:
             return {"done": True}
         case ReopenTask():
             return {"done": False}
+        case ToggleTask():
+            return {"done": not now.done}
         case DeleteTask():
             return {"deleted": True}
         case RestoreTask():

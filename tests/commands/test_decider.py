@@ -9,6 +9,7 @@ from commands.tasks import (
     ReopenTask,
     RestoreTask,
     TaskCommand,
+    ToggleTask,
 )
 from events.tasks import (
     TaskCompleted,
@@ -86,6 +87,11 @@ def test_a_done_task_can_be_reopened() -> None:
     given(CREATED, TaskCompleted()).when(ReopenTask(task_id=TASK)).then(TaskReopened())
 
 
+def test_toggling_completes_an_open_task_and_reopens_a_done_one() -> None:
+    given(CREATED).when(ToggleTask(task_id=TASK)).then(TaskCompleted())
+    given(CREATED, TaskCompleted()).when(ToggleTask(task_id=TASK)).then(TaskReopened())
+
+
 def test_reopening_an_open_task_changes_nothing() -> None:
     given(CREATED).when(ReopenTask(task_id=TASK)).then_nothing_happens()
 
@@ -118,6 +124,7 @@ ON_A_TASK = [
     EditTask(task_id=TASK, title="x"),
     CompleteTask(task_id=TASK),
     ReopenTask(task_id=TASK),
+    ToggleTask(task_id=TASK),
     DeleteTask(task_id=TASK),
 ]
 

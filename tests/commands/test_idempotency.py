@@ -7,7 +7,7 @@ from commands.errors import KeyReusedError, TaskNotFoundError
 from commands.handler import CommandHandler, open_handler
 from commands.idempotency import sweep_receipts
 from commands.sweep import sweeping
-from commands.tasks import CompleteTask, CreateTask, ReopenTask
+from commands.tasks import CompleteTask, CreateTask, ReopenTask, ToggleTask
 from events import clock
 from events.database import Connection, Pool
 from projections.inline import project
@@ -63,6 +63,17 @@ async def test_a_retry_does_not_undo_what_happened_in_between(
     retried = await handler.handle(asking(user_id, key="k"), CompleteTask(task_id=1))
     assert not nothing.changed
     assert (retried.version, retried.replayed) == (nothing.version, True)
+
+
+async def test_a_toggle_repeated_under_its_key_does_not_undo_itself(
+    handler: CommandHandler, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    first = await handler.handle(asking(user_id, key="k"), ToggleTask(task_id=1))
+    again = await handler.handle(asking(user_id, key="k"), ToggleTask(task_id=1))
+    assert (again.version, again.replayed) == (first.version, True)
+    other = await handler.handle(asking(user_id, key="l"), ToggleTask(task_id=1))
+    assert (other.version, other.replayed) == (3, False)
 
 
 async def test_a_refusal_is_not_kept(handler: CommandHandler, user_id: str) -> None:

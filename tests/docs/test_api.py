@@ -5,15 +5,22 @@ from api.http import body, command_context, days, freshness, json_document, page
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import limits
 from api.settings import Settings
+from api.wire import limits as wire
 from commands.sweep import RETENTION
 from tests.docs.documents import README, rows, section
 
 KIB = 1024
 QUEUE = Settings.model_fields["queue_limit"].default
 
+HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
+ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} for its body"
+
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
     "nesting inside it": f"{json_document.DEPTH_LIMIT} levels",
+    "values inside it": f"{json_document.VALUE_LIMIT:,}",
+    "address and headers": f"{HEAD} and {wire.HEADER_LIMIT} headers; then 431",
+    "arrival of a request": f"{ARRIVAL}; then 408",
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
@@ -33,6 +40,7 @@ def test_the_readme_lists_every_request_with_what_it_does() -> None:
         [f"`{method.upper()} {path}`", operation["description"]]
         for path, methods in paths.items()
         for method, operation in methods.items()
+        if not operation.get("deprecated")
     ]
     whole_chapter = rows(section(README, "The API"))
     assert requests == [row for row in whole_chapter if "/api/" in row[0]]

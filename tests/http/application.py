@@ -61,6 +61,8 @@ def settings_for(database_url: str, **changes: object) -> Settings:
         "better_auth_secret": (SecretStr(SECRET),),
         "cors_origins": (ORIGIN,),
         "pool_size": 4,
+        "rate_limit_user": None,
+        "rate_limit_address": None,
     }
     return Settings.model_validate({**values, **changes})
 

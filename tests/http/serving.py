@@ -9,13 +9,23 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from api.cli.drained_server import DrainedServer
+from api.wire.cut_off import CutOffRequests
+from api.wire.protocol import GuardedProtocol
 
 
 @asynccontextmanager
-async def served(application: ASGIApp) -> AsyncGenerator[tuple[str, int]]:
-    """Serve the application until the end of the block; gives its host and port."""
+async def served(application: ASGIApp, drain: int | None = None) -> AsyncGenerator[tuple[str, int]]:
+    """Serve the application until the end of the block; gives its host and port.
+
+    At the end, what is still under way is cut off after the seconds given.
+    """
     config = uvicorn.Config(
-        application, http="httptools", lifespan="off", log_config=None, server_header=False
+        CutOffRequests(application),
+        http=GuardedProtocol,
+        lifespan="off",
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=drain,
     )
     started = anyio.Event()
     server = DrainedServer(config, ready=started.set)

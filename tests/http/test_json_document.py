@@ -1,11 +1,13 @@
 import json
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given, strategies as st
 
+from api.http.body import SIZE_LIMIT
 from api.http.errors import MalformedBodyError
-from api.http.json_document import DEPTH_LIMIT, parse_json
+from api.http.json_document import DEPTH_LIMIT, VALUE_LIMIT, parse_json
 
 documents = st.recursive(
     st.none()
@@ -36,7 +38,7 @@ def test_nesting_is_bounded(brackets: tuple[str, str]) -> None:
         return (opening * depth + "1" + closing * depth).encode()
 
     parse_json(nested(DEPTH_LIMIT))
-    for depth in (DEPTH_LIMIT + 1, 100_000):
+    for depth in (DEPTH_LIMIT + 1, 9_000):
         with pytest.raises(MalformedBodyError, match="32 levels"):
             parse_json(nested(depth))
 
@@ -51,3 +53,35 @@ def test_nothing_of_the_document_is_repeated() -> None:
         with pytest.raises(MalformedBodyError) as caught:
             parse_json(body)
         assert "secret" not in str(caught.value)
+
+
+SEPARATORS = {
+    "objects": b"[" + b",".join([b"{}"] * 349_000) + b"]",
+    "nested arrays": b"[" + b",".join([b"[[[[[]]]]]"] * 95_000) + b"]",
+    "numbers": b"[" + b",".join([b"0"] * 524_000) + b"]",
+    "names": b"{" + b",".join(b'"%x":0' % number for number in range(104_000)) + b"}",
+    "an unfinished text": b'"' + b'\\"' * 500_000,
+    "an unfinished text of commas": b'{"a":"' + b'\\",' * 340_000,
+}
+
+
+@pytest.mark.parametrize("name", SEPARATORS)
+def test_a_body_of_very_many_values_holds_nobody_up(name: str) -> None:
+    body = SEPARATORS[name]
+    assert len(body) <= SIZE_LIMIT
+    started = process_time()
+    with pytest.raises(MalformedBodyError):
+        parse_json(body)
+    assert process_time() - started < 0.1
+
+
+def test_a_text_may_hold_as_many_commas_as_it_likes() -> None:
+    text = ',{["' * 20_000
+    assert parse_json(json.dumps({"title": text}).encode()) == {"title": text}
+
+
+def test_the_most_values_are_read_and_one_more_is_not() -> None:
+    most = [0] * (VALUE_LIMIT - 1)
+    assert parse_json(json.dumps(most).encode()) == most
+    with pytest.raises(MalformedBodyError, match="more than 10,000 values"):
+        parse_json(json.dumps([*most, 0]).encode())

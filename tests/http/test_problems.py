@@ -13,7 +13,8 @@ from starlette.types import Message, Scope
 from api.app import create_app
 from api.http import problem_types, reading
 from api.http.problem_table import TABLE
-from api.http.problem_types import PROBLEM_TYPES, ProblemType
+from api.http.problem_type import ProblemType
+from api.http.problem_types import PROBLEM_TYPES
 from api.http.state import AppState
 from commands import errors as refusals
 from events.database import open_pool
@@ -71,7 +72,7 @@ async def test_a_path_that_is_none_is_a_problem(client: httpx2.AsyncClient, path
 METHODS = {
     "/api/tasks": "GET, HEAD, OPTIONS, POST",
     "/api/tasks/1": "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
-    "/api/tasks/1/complete": "OPTIONS, POST",
+    "/api/tasks/1/complete": "OPTIONS, PATCH, POST",
     "/api/health/live": "GET, HEAD, OPTIONS",
     "/api/docs": "GET, HEAD, OPTIONS",
     "/api/openapi.json": "GET, HEAD, OPTIONS",

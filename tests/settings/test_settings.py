@@ -1,11 +1,13 @@
 """What is read from the environment and `.env`, and what is said when it cannot be used."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from api.data_directory import default_data_dir
+from api.rate import Rate
 from api.settings import Settings, SettingsError, load_settings
 
 SECRET = "dQw4w9WgXcQ-kL0mN1pR2sT3uV4xY5zA6b"
@@ -334,3 +336,42 @@ def test_a_secret_may_say_what_it_is_as_long_as_the_rest_is_random(
     secret = "my_app_secret_3f1c9a7be24d5860a1b7c4e9d2f80563"
     monkeypatch.setenv("BETTER_AUTH_SECRET", secret)
     assert [given.get_secret_value() for given in load_settings().better_auth_secret] == [secret]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("600/minute", Rate(600, 60)),
+        (" 5/second ", Rate(5, 1)),
+        ("1/hour", Rate(1, 3_600)),
+        ("", None),
+    ],
+)
+def test_a_rate_is_a_number_in_a_time_or_nothing(
+    monkeypatch: pytest.MonkeyPatch, written: str, read: Rate | None
+) -> None:
+    monkeypatch.setenv("TASKFOLD_RATE_LIMIT_USER", written)
+    assert load_settings().rate_limit_user == read
+
+
+@pytest.mark.parametrize("written", ["600", "0/minute", "600/day", "-1/second", "600 / minute"])
+def test_anything_else_is_no_rate(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    (problem,) = problems(monkeypatch, TASKFOLD_RATE_LIMIT_ADDRESS=written)
+    assert problem == (
+        "TASKFOLD_RATE_LIMIT_ADDRESS must be a number per second, minute or hour, such as "
+        "600/minute, or empty."
+    )
+
+
+def test_a_rate_reads_as_it_is_written() -> None:
+    assert str(Rate(600, 60)) == "600/minute"
+
+
+def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TASKFOLD_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
+    assert load_settings().trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
+
+
+def test_a_network_with_bits_of_a_host_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = problems(monkeypatch, TASKFOLD_TRUSTED_PROXIES="10.0.0.1/8")
+    assert problem.startswith("TASKFOLD_TRUSTED_PROXIES must list addresses or networks such as")

@@ -1,0 +1,75 @@
+"""Accept (RFC 9110 §12.5.1): who cannot read what there is, is told so."""
+
+from email.message import Message as Fields
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.errors import NotAcceptableError
+from api.http.problem import problem_response
+from api.http.problem_table import problem_of
+
+_JSON = "application/json"
+_CHANGES = frozenset({"POST", "PUT", "PATCH"})
+
+
+class AcceptMiddleware:
+    """Refuses a change before it is made, and a read once it is known what there is to read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        accept = ",".join(Headers(scope=scope).getlist("accept")) if scope["type"] == "http" else ""
+        if not accept.strip():
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] in _CHANGES and not accepts(accept, _JSON):
+            await _refuse(_JSON, scope, receive, send)
+            return
+        refused = False
+
+        async def send_accepted(message: Message) -> None:
+            nonlocal refused
+            if message["type"] == "http.response.start" and (found := _unwanted(accept, message)):
+                refused = True
+                await _refuse(found, scope, receive, send)
+            elif not refused:
+                await send(message)
+
+        await self._app(scope, receive, send_accepted)
+
+
+def accepts(accept: str, media_type: str) -> bool:
+    """Tell whether an Accept header lets a media type through; the closest range decides."""
+    main = media_type.partition("/")[0]
+    ranges = {
+        name: weight for name, weight in map(_range, accept.split(",")) if name.count("/") == 1
+    }
+    if not ranges:
+        return True
+    closest = (ranges[name] for name in (media_type, f"{main}/*", "*/*") if name in ranges)
+    return next(closest, 0.0) > 0
+
+
+def _range(text: str) -> tuple[str, float]:
+    fields = Fields()
+    fields["Content-Type"] = text.strip()
+    try:
+        weight = float(str(fields.get_param("q", "1")))
+    except ValueError:
+        weight = 1.0
+    return text.partition(";")[0].strip().lower(), weight
+
+
+def _unwanted(accept: str, message: Message) -> str | None:
+    if message["status"] != 200:  # noqa: PLR2004 - errors are told to everybody, as RFC 9110 allows
+        return None
+    given = Headers(raw=message["headers"]).get("content-type", "").partition(";")[0]
+    return given if given and not accepts(accept, given) else None
+
+
+async def _refuse(media_type: str, scope: Scope, receive: Receive, send: Send) -> None:
+    problem = problem_of(NotAcceptableError(media_type))
+    await problem_response(problem, scope)(scope, receive, send)

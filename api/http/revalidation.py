@@ -1,0 +1,96 @@
+"""Conditional reads: what the client has already is not sent again."""
+
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Annotated
+
+import msgspec
+from fastapi import Depends, Header, Request, Response
+from pydantic import WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from api.http.dependencies import BaseUrl, Caller, State
+from api.http.errors import NotModifiedError
+from api.http.etag import TAGS_SCHEMA, etag, is_known, matching_versions
+from api.http.preconditions import IfMatch
+from api.http.reading import read
+from commands.errors import WrongVersionError
+from projections.queries.freshness import read_freshness
+from projections.registry import AnyProjection
+from projections.task import Task
+
+_RELEASE = version("taskfold")
+"""Another release may show the same events otherwise."""
+
+IfNoneMatch = Annotated[
+    list[str] | SkipJsonSchema[None],
+    WithJsonSchema(TAGS_SCHEMA),
+    Header(
+        alias="If-None-Match",
+        description="The ETag of the answer you have; if it is still the same, you get 304.",
+    ),
+]
+
+
+class Conditions:
+    """What a read of one task is conditional on."""
+
+    def __init__(self, if_match: IfMatch = None, if_none_match: IfNoneMatch = None) -> None:
+        self._expected = matching_versions(if_match or ())
+        self._known = if_none_match or ()
+
+    def check(self, task: Task) -> None:
+        """Go on only if the task is to be sent (RFC 9110 §13.2.2).
+
+        Raises:
+            WrongVersionError: It is not at a version the client expects.
+            NotModifiedError: The client has it.
+        """
+        if self._expected is not None and task.version not in self._expected:
+            raise WrongVersionError(task.task_id, expected=self._expected, found=task.version)
+        _check(self._known, etag(task.version))
+
+
+Selected = Annotated[Conditions, Depends()]
+
+
+def unless_known(
+    projection: AnyProjection, *, always: bool = True
+) -> Callable[..., Awaitable[None]]:
+    """Make the dependency of a list that an inline projection keeps: it gives the list its tag.
+
+    The tag follows from where the user's log stands and from what is asked, so that nothing but
+    the head of the log is read when it has not moved. It is weak: the rows are read after the
+    head, and may be newer than the tag says; never older.
+
+    Args:
+        projection: Keeps what the list shows.
+        always: Whether there is always a list, so that `*` alone says that the client has it.
+    """
+
+    async def check(
+        caller: Caller,
+        state: State,
+        base_url: BaseUrl,
+        request: Request,
+        response: Response,
+        if_none_match: IfNoneMatch = None,
+    ) -> None:
+        freshness = await read(
+            state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
+        )
+        asked = (base_url, request.url.path, request.url.query, caller.user_id)
+        shown = (_RELEASE, projection.name, projection.version, freshness.sequence)
+        mark = sha256(msgspec.json.encode((*asked, *shown))).hexdigest()[:16]
+        tag = f'W/"{freshness.sequence}-{mark}"'
+        if always or if_none_match != ["*"]:
+            _check(if_none_match or (), tag)
+        response.headers["ETag"] = tag
+
+    return check
+
+
+def _check(if_none_match: list[str] | tuple[()], tag: str) -> None:
+    if if_none_match and is_known(if_none_match, tag):
+        raise NotModifiedError(tag)

@@ -1,0 +1,43 @@
+"""What schemathesis checks beside its own: that nobody else reaches what a user has."""
+
+import os
+import re
+from operator import attrgetter
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import schemathesis
+from schemathesis import Case, CheckContext, HookContext, Response
+
+STRANGER = f"Bearer {os.environ['STRANGERS_TOKEN']}"
+KEY = "Idempotency-Key"
+
+_KEY = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
+_TASK = re.compile(r"/api/tasks/[0-9]+(/.*)?")
+
+
+@schemathesis.check
+def nobody_else_reaches_it(_context: CheckContext, response: Response, _case: Case[Any]) -> None:
+    """Send what has just been answered well once more, as somebody who has no task."""
+    request: Any = response.request
+    path = str(request.path_url).partition("?")[0]
+    bad = response.status_code >= 400
+    if bad or request.method == "OPTIONS" or not _TASK.fullmatch(path):
+        return
+    answer = httpx2.request(
+        request.method,
+        request.url,
+        content=request.body,
+        headers={**request.headers, "Authorization": STRANGER},
+        timeout=10,
+    )
+    assert answer.status_code in {401, 404}, f"A stranger was answered {answer.status_code}."
+
+
+@schemathesis.hook  # pyright: ignore[reportUnknownMemberType] - declared without types
+def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
+    """Choose a new key for every request, as clients must; one that is no key stays what it is."""
+    headers: Any = attrgetter("headers")(case)
+    if _KEY.fullmatch(str(headers.get(KEY, ""))):
+        headers[KEY] = str(uuid4())

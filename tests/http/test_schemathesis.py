@@ -1,0 +1,40 @@
+import os
+import sys
+from pathlib import Path
+
+import anyio
+import pytest
+
+from api.http import freshness
+from tests.http.application import Running, token_of
+from tests.http.serving import served
+from tests.options import EXAMPLES
+
+pytestmark = pytest.mark.anyio
+
+PROGRAM = Path(sys.executable).with_name("schemathesis")
+CONFIGURATION = Path(__file__).parent / "schemathesis/schemathesis.toml"
+HOOKS = CONFIGURATION.with_name("hooks.py")
+
+
+@pytest.mark.timeout(60 + 60 * EXAMPLES)
+async def test_what_schemathesis_invents_is_answered_as_the_document_says(
+    application: Running, user_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "PATIENCE", 0.02)
+    token, stranger = token_of(user_id), token_of(f"not-{user_id}")
+    async with served(application) as (host, port):
+        run = await anyio.run_process(
+            [
+                *(str(PROGRAM), "--config-file", str(CONFIGURATION), "run"),
+                f"http://{host}:{port}/api/openapi.json",
+                *("--header", f"Authorization: Bearer {token}"),
+                *("--phases", "examples,coverage,fuzzing,stateful"),
+                *("--max-examples", str(EXAMPLES), "--generation-database", "none"),
+                *("--seed", "1", "--exclude-deprecated", "--no-color"),
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "STRANGERS_TOKEN": stranger, "SCHEMATHESIS_HOOKS": str(HOOKS)},
+            check=False,
+        )
+    assert run.returncode == 0, run.stdout.decode() + run.stderr.decode()

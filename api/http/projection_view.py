@@ -11,13 +11,13 @@ from projections.status.status import Condition, ProjectionStatus
 EXAMPLE: JsonDict = {
     "name": "daily_activity",
     "mode": "async",
-    "condition": "live",
+    "condition": "failed",
     "version": 1,
     "live_version": 1,
-    "lag_events": 0,
-    "lag_seconds": 0.0,
-    "paused_at": None,
-    "failure": None,
+    "lag_events": 12,
+    "lag_seconds": 61.2,
+    "paused_at": "2026-11-24T10:15:30.123456Z",
+    "failure": "CannotApplyError: ValueError",
 }
 
 

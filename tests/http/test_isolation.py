@@ -16,6 +16,7 @@ ASKED = [
     ("PUT", "", {"title": "mine now"}),
     ("PATCH", "", {"title": "mine now"}),
     ("DELETE", "", None),
+    ("PATCH", "/complete", {"completed": True}),
     ("POST", "/complete", None),
     ("POST", "/reopen", None),
     ("POST", "/restore", None),

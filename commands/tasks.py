@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from events.tasks import Priority
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateTask:
@@ -10,17 +12,23 @@ class CreateTask:
     title: str
     description: str = ""
     order: float | None = None
+    priority: Priority = Priority.NONE
+    tags: tuple[str, ...] = ()
+    due: str = ""
     completed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTask:
-    """Change some fields of a task; None leaves a field as it is."""
+    """Change some fields of a task; None leaves a field as it is, an empty due is none at all."""
 
     task_id: int
     title: str | None = None
     description: str | None = None
     order: float | None = None
+    priority: Priority | None = None
+    tags: tuple[str, ...] | None = None
+    due: str | None = None
     completed: bool | None = None
 
 

@@ -15,6 +15,9 @@ NAME_LIMIT = 100
 _SENTENCES: Mapping[str, str] = {
     "bool_type": "This must be true or false.",
     "enum": "This must be {expected}.",
+    "literal_error": "This must be {expected}.",
+    "list_type": "This must be an array.",
+    "too_long": "This must hold at most {max_length}.",
     "extra_forbidden": "This is not known here.",
     "finite_number": "This must be a finite number.",
     "float_type": "This must be a number.",

@@ -66,6 +66,9 @@ NEW_TASK = request_body(
             "title": "Water the plants",
             "description": "The one on the balcony too.",
             "order": 2.5,
+            "priority": "high",
+            "tags": ["home", "plants"],
+            "due": "2026-12-24T17:00:00+01:00[Europe/Vienna]",
         },
     },
 )
@@ -78,5 +81,8 @@ PATCH = request_body(
     "TaskPatch",
     MERGE_PATCH,
     JSON,
-    examples={"rename": {"title": "Water all the plants"}, "clear": {"description": None}},
+    examples={
+        "rename": {"title": "Water all the plants"},
+        "clear": {"description": None, "due": None},
+    },
 )

@@ -110,7 +110,7 @@ async def change_task(
     base_url: BaseUrl,
     response: Response,
 ) -> Task:
-    """Change some fields of a task, as a merge patch (RFC 7396); null clears the description."""
+    """Change some fields of a task, as a merge patch (RFC 7396); null clears what can be empty."""
     return show(await change(state, context, body.command(task_id), response), base_url, response)
 
 

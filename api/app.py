@@ -31,6 +31,7 @@ from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
 from api.http.request_metrics import RequestMetrics
 from api.http.security_headers import SecurityHeadersMiddleware
+from api.http.signed_cursor import CursorSigner
 from api.http.state import AppState
 from api.http.unexpected import UnexpectedErrorMiddleware
 from api.identity.claims import ClaimRules
@@ -45,6 +46,7 @@ from events.database import open_pool
 from events.listener import open_listener
 from projections.following.projectors import open_projectors
 from projections.inline import project
+from projections.queries.signing_key import signing_key
 from projections.registry import ASYNC
 from projections.verification.routine_check import open_routine_check
 
@@ -158,6 +160,8 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
             jwks_url=settings.jwks_url,
         )
     )
+    async with pool.connection() as connection:
+        cursors = CursorSigner(await signing_key(connection))
     return AppState(
         settings=settings,
         pool=pool,
@@ -165,6 +169,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         verifier=verifier,
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
+        cursors=cursors,
         listener=listener,
         projected=projected,
         projectors=projectors,

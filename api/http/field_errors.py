@@ -13,6 +13,7 @@ NAME_LIMIT = 100
 """Characters of a name repeated back."""
 
 _SENTENCES: Mapping[str, str] = {
+    "bool_parsing": "This must be true or false.",
     "bool_type": "This must be true or false.",
     "enum": "This must be {expected}.",
     "literal_error": "This must be {expected}.",

@@ -1,9 +1,7 @@
 """Pages of a list: how long, where it begins, and where the next one is."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
@@ -35,6 +33,3 @@ class PageQuery(BaseModel):
 def next_link(address: str, **query: str | int) -> str:
     """Give the Link header that leads to the next page (RFC 8288)."""
     return f'<{address}?{urlencode(query)}>; rel="next"'
-
-
-Page = Annotated[PageQuery, Query()]

@@ -6,6 +6,7 @@ from starlette.types import Scope
 
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
+from api.http.signed_cursor import CursorSigner
 from api.identity.verifier import Verifier
 from api.settings import Settings
 from commands.handler import CommandHandler
@@ -25,6 +26,7 @@ class AppState(TypedDict):
     verifier: Verifier
     readiness: Readiness
     request_metrics: RequestMetrics
+    cursors: CursorSigner
     listener: Listener
     projected: Bell
     projectors: Projectors

@@ -35,7 +35,7 @@ CREATED = {
     **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
-    **success("The tasks, newest first.", Link=LINK),
+    **success("The tasks.", Link=LINK),
     **problems(*_READ, *_PAGE),
 }
 FOUND = {**success("The task.", ETag=ETAG), **problems(*_READ, *_OF_A_TASK)}

@@ -7,23 +7,20 @@ from fastapi import APIRouter, Depends, Response
 from api.http import task_documentation as documentation
 from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
-from api.http.cursor import cursor
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
-from api.http.pages import Page, next_link
+from api.http.pages import next_link
 from api.http.preconditions import Conditional
 from api.http.reading import read
 from api.http.task_answers import carry_out, change, find, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
+from api.http.task_query import Asked
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
 from projections.queries.tasks import list_tasks
 from projections.task import TASK
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
-
-_LIST = "before"
-"""What the cursors of the list say inside."""
 
 _FRESH = Depends(fresh(TASK))
 
@@ -50,21 +47,20 @@ async def create_task(
 
 @router.get("", operation_id="listTasks", responses=documentation.LISTED, dependencies=[_FRESH])
 async def get_tasks(
-    caller: Caller, page: Page, state: State, base_url: BaseUrl, response: Response
+    caller: Caller, asked: Asked, state: State, base_url: BaseUrl, response: Response
 ) -> list[Task]:
-    """List your tasks, newest first, without deleted ones."""
-    before = page.seen(_LIST)
+    """List your tasks, newest first unless asked otherwise, without deleted ones."""
+    query, began_at, after = asked.begun(caller.user_id, state["cursors"])
+    listing = query.listing(began_at, after)
     # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
-        lambda connection: list_tasks(
-            connection, caller.user_id, limit=page.limit + 1, before=before
-        ),
+        lambda connection: list_tasks(connection, caller.user_id, listing, limit=query.limit + 1),
     )
-    shown = tasks[: page.limit]
-    if len(tasks) > page.limit:
-        last = cursor(_LIST, shown[-1].task_id)
-        response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
+    shown = tasks[: query.limit]
+    if len(tasks) > query.limit:
+        last = state["cursors"].write(caller.user_id, query.bookmark(shown[-1], began_at))
+        response.headers["Link"] = next_link(base_url + PATH, limit=query.limit, cursor=last)
     return [view(task, base_url) for task in shown]
 
 

@@ -1,14 +1,24 @@
-"""Reading the read tables. Every function takes whose rows to read first."""
+"""Reading tasks: one, one as it was, a list of them."""
 
+from collections.abc import Iterable
+from typing import LiteralString
+
+from psycopg import sql
 from psycopg.rows import class_row
 
 from events.database import Connection
 from events.reader import StreamId, read_streams, recorded
 from events.statements import statement
+from projections.queries.conditions import conditions, joint_order, order, parts, values
+from projections.queries.listing import Listing
 from projections.task import Task, fold
 
 _GET_TASK = statement("projections.queries", "get_task")
-_LIST_TASKS = statement("projections.queries", "list_tasks")
+_LIST = statement("projections.queries", "list_tasks")
+_JOIN = statement("projections.queries", "join_lists")
+_FIND = statement("projections.queries", "find_tasks")
+
+NEWEST_FIRST = Listing()
 
 
 async def get_task(connection: Connection, user_id: str, task_id: int) -> Task | None:
@@ -34,16 +44,38 @@ async def get_task_version(
 
 
 async def list_tasks(
-    connection: Connection, user_id: str, *, limit: int, before: int | None = None
+    connection: Connection, user_id: str, listing: Listing = NEWEST_FIRST, *, limit: int
 ) -> list[Task]:
-    """List a user's tasks, newest first, without the deleted ones.
+    """List a user's tasks, without the deleted ones and without what they are found by.
 
     Args:
         connection: Where to read.
         user_id: Whose tasks.
+        listing: Which of them, and in which order.
         limit: The most tasks to give.
-        before: Only tasks with a lower number than this.
     """
     cursor = connection.cursor(row_factory=class_row(Task))
-    await cursor.execute(_LIST_TASKS, {"user_id": user_id, "before": before, "limit": limit})
+    # Planned each time for the user it is about: a plan for the average user, who has ten tasks,
+    # would sort the hundred thousand of another.
+    asked = {**values(user_id, listing), "limit": limit}
+    await cursor.execute(list_query(listing), asked, prepare=False)
     return await cursor.fetchall()
+
+
+def list_query(listing: Listing) -> bytes:
+    """Give the statement that reads a list."""
+    wanted = tuple(conditions(listing.filter))
+    searched = listing.filter.text or listing.filter.tags
+    template = _FIND if searched else _LIST
+    lists = [
+        sql.SQL(template).format(order=order(listing), conditions=_all((*wanted, *part)))
+        for part in parts(listing)
+    ]
+    if len(lists) == 1:
+        return lists[0].as_bytes()
+    joined = sql.SQL(" union all ").join(sql.SQL("({})").format(each) for each in lists)
+    return sql.SQL(_JOIN).format(order=joint_order(listing), parts=joined).as_bytes()
+
+
+def _all(wanted: Iterable[LiteralString]) -> sql.Composed:
+    return sql.SQL(" and ").join(map(sql.SQL, ("true", *wanted)))

@@ -11,6 +11,7 @@ from api.http import (
     pages,
     tags,
     task_fields,
+    task_query,
 )
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import limits
@@ -29,6 +30,7 @@ LIMITS = {
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
     "`tags`": f"{tags.TAGS_LIMIT}, each 1 to {tags.TAG_LIMIT} characters",
     "`due`": f"the years {due.EARLIEST} to {due.LATEST}",
+    "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
     "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",

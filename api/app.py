@@ -14,6 +14,7 @@ from structlog.typing import FilteringBoundLogger
 from api import logs
 from api.http import (
     activity_routes,
+    collection_routes,
     docs_routes,
     health_routes,
     history_routes,
@@ -64,6 +65,7 @@ MIDDLEWARE = (
 
 ROUTERS = (
     task_routes.router,
+    collection_routes.router,
     verb_routes.router,
     history_routes.router,
     activity_routes.router,

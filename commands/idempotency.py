@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from commands.context import CommandContext
 from commands.errors import KeyReusedError
 from commands.receipt import Receipt
-from commands.tasks import TaskCommand
+from commands.tasks import Command
 from events.database import Connection
 from events.statements import statement
 
@@ -56,13 +56,15 @@ class KeptReceipt:
         )
 
 
-def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
+def fingerprint(context: CommandContext, command: Command) -> bytes:
     """Hash what is asked, and of which version, but not who carries it or when."""
-    # Without what is left at its default, so that a field added later changes no fingerprint.
+    # Without what was found for it, and without what is left at its default, so that a field added
+    # later changes no fingerprint.
     said = {
         field.name: value
         for field in fields(command)
-        if (value := getattr(command, field.name)) != field.default
+        if "found" not in field.metadata
+        and (value := getattr(command, field.name)) != field.default
     }
     versions = context.expected_versions
     accepted = None if versions is None else sorted(versions)

@@ -1,6 +1,6 @@
 """What a user may ask of their tasks, one frozen class each, in the imperative."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from events.tasks import Priority
 
@@ -60,4 +60,22 @@ class RestoreTask:
     task_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTasks:
+    """Take several tasks off the list, passing over those that are off it already.
+
+    Attributes:
+        selection: What was asked for, in one spelling.
+        task_ids: The tasks found for that.
+        before: How many were deleted in earlier parts of the same work.
+    """
+
+    selection: str
+    task_ids: tuple[int, ...] = field(default=(), metadata={"found": True})
+    before: int = field(default=0, metadata={"found": True})
+
+
 type TaskCommand = CreateTask | EditTask | CompleteTask | ReopenTask | DeleteTask | RestoreTask
+
+type Command = TaskCommand | DeleteTasks
+"""Everything that may be asked."""

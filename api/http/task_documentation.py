@@ -52,6 +52,10 @@ DELETED = {
     **success("The task is deleted; it can be restored.", status=204, **WRITTEN),
     **_VERB,
 }
+CLEARED = {
+    **success("How many tasks are deleted; each can be restored.", **WRITTEN),
+    **problems(*EVERYWHERE, *_WRITE, types.INVALID_REQUEST),
+}
 RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
     **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, types.VERSION_MISMATCH),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import Query
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from api.http.errors import MalformedCursorError
@@ -69,8 +69,10 @@ Wanted = Annotated[
 ]
 
 
-class TaskSelection(PageQuery):
+class TaskSelection(BaseModel):
     """Which tasks; everything that is said must be true of each."""
+
+    model_config = ConfigDict(extra="forbid")
 
     status: Status = Field(
         default="all", description="Whether they are done; `pending` is open, `completed` done."
@@ -111,8 +113,12 @@ class TaskSelection(PageQuery):
             text=self.q or "",
         )
 
+    def asked(self) -> dict[str, str | list[str] | bool]:
+        """Give what was said of them, in one spelling."""
+        return self.model_dump(mode="json", exclude_defaults=True, exclude=_PAGE)
 
-class TaskQuery(TaskSelection):
+
+class TaskQuery(TaskSelection, PageQuery):
     """Which page of the list; a cursor goes on with what the first page was asked for."""
 
     sort: SortName = Field(
@@ -131,7 +137,7 @@ class TaskQuery(TaskSelection):
             return self, clock.now(), None
         mark = signer.read(user_id, self.cursor)
         first = type(self).model_validate({**mark.asked, "limit": self.limit})
-        if self.model_fields_set - _PAGE and self._asked() != mark.asked:
+        if self.model_fields_set - _PAGE and self.asked() != mark.asked:
             raise MalformedCursorError
         return first, datetime.fromisoformat(mark.began_at), Place(mark.key, mark.task_id)
 
@@ -148,7 +154,7 @@ class TaskQuery(TaskSelection):
         """Say where the next page goes on."""
         place = place_of(last, self._sort)
         return Bookmark(
-            asked=self._asked(),
+            asked=self.asked(),
             began_at=began_at.isoformat(),
             key=place.key,
             task_id=place.task_id,
@@ -158,8 +164,6 @@ class TaskQuery(TaskSelection):
     def _sort(self) -> Sort:
         return Sort(self.sort.removeprefix("-").removesuffix("_date"))
 
-    def _asked(self) -> dict[str, str | list[str] | bool]:
-        return self.model_dump(mode="json", exclude_defaults=True, exclude=_PAGE)
-
 
 Asked = Annotated[TaskQuery, Query()]
+Selected = Annotated[TaskSelection, Query()]

@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from typing import LiteralString
 
 from psycopg import sql
-from psycopg.rows import class_row
+from psycopg.rows import class_row, scalar_row
 
 from events.database import Connection
 from events.reader import StreamId, read_streams, recorded
 from events.statements import statement
 from projections.queries.conditions import conditions, joint_order, order, parts, values
-from projections.queries.listing import Listing
+from projections.queries.listing import Listing, TaskFilter
 from projections.task import Task, fold
 
 _GET_TASK = statement("projections.queries", "get_task")
 _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
 _FIND = statement("projections.queries", "find_tasks")
+_SELECT = statement("projections.queries", "select_tasks")
 
 NEWEST_FIRST = Listing()
 
@@ -59,6 +60,16 @@ async def list_tasks(
     # would sort the hundred thousand of another.
     asked = {**values(user_id, listing), "limit": limit}
     await cursor.execute(list_query(listing), asked, prepare=False)
+    return await cursor.fetchall()
+
+
+async def select_tasks(connection: Connection, user_id: str, selected: TaskFilter) -> list[int]:
+    """Give the numbers of a user's tasks that meet a filter, without the deleted ones."""
+    searched = ("terms @@ %(terms)s::tsquery",) if selected.text or selected.tags else ()
+    query = sql.SQL(_SELECT).format(conditions=_all((*conditions(selected), *searched)))
+    cursor = connection.cursor(row_factory=scalar_row)
+    asked = values(user_id, Listing(filter=selected))
+    await cursor.execute(query.as_bytes(), asked, prepare=False)
     return await cursor.fetchall()
 
 

@@ -16,6 +16,7 @@ from api.http import (
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import limits
 from api.settings import Settings
+from commands import deletion
 from commands.sweep import RETENTION
 from tests.docs.documents import README, rows, section
 
@@ -30,6 +31,7 @@ LIMITS = {
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
     "`tags`": f"{tags.TAGS_LIMIT}, each 1 to {tags.TAG_LIMIT} characters",
     "`due`": f"the years {due.EARLIEST} to {due.LATEST}",
+    "tasks deleted in one transaction": str(deletion.PART),
     "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",

@@ -16,6 +16,7 @@ from api.http import (
     access_routes,
     activity_routes,
     admin_routes,
+    collection_routes,
     completion_routes,
     docs_routes,
     health_routes,
@@ -40,6 +41,7 @@ from api.http.request_context import RequestContextMiddleware
 from api.http.request_log import RequestLogMiddleware
 from api.http.request_metrics import RequestMetrics
 from api.http.security_headers import SecurityHeadersMiddleware
+from api.http.signed_cursor import CursorSigner
 from api.http.state import AppState
 from api.http.unexpected import UnexpectedErrorMiddleware
 from api.identity.claims import ClaimRules
@@ -54,6 +56,7 @@ from events.database import open_pool
 from events.listener import open_listener
 from projections.following.projectors import open_projectors
 from projections.inline import project
+from projections.queries.signing_key import signing_key
 from projections.registry import ASYNC
 from projections.verification.routine_check import open_routine_check
 
@@ -75,6 +78,7 @@ MIDDLEWARE = (
 
 ROUTERS = (
     task_routes.router,
+    collection_routes.router,
     verb_routes.router,
     completion_routes.router,
     history_routes.router,
@@ -180,6 +184,8 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
             jwks_url=settings.jwks_url,
         )
     )
+    async with pool.connection() as connection:
+        cursors = CursorSigner(await signing_key(connection))
     return AppState(
         settings=settings,
         pool=pool,
@@ -188,6 +194,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
         rate_limits=RateLimits(settings),
+        cursors=cursors,
         listener=listener,
         projected=projected,
         projectors=projectors,

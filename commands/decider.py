@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from commands.errors import TaskDeletedError, TaskNotFoundError
-from commands.state import DeletedTask, DoneTask, LiveTask, NoTask, OpenTask, TaskState
+from commands.state import DeletedTask, Details, DoneTask, LiveTask, NoTask, OpenTask, TaskState
 from commands.tasks import (
     CompleteTask,
     CreateTask,
@@ -21,10 +21,13 @@ from events.tasks import (
     TaskDeleted,
     TaskDescribed,
     TaskEvent,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 
 
@@ -65,21 +68,38 @@ def decide(  # noqa: PLR0911 - one case per command is the clearest form
 
 def _creation(command: CreateTask, task_id: int) -> Iterator[TaskEvent]:
     order = float(task_id) if command.order is None else command.order
-    yield TaskCreated(title=command.title, description=command.description, order=order)
+    yield TaskCreated(
+        title=command.title,
+        description=command.description,
+        order=order,
+        priority=command.priority,
+        tags=command.tags,
+        due=command.due,
+    )
     if command.completed:
         yield TaskCompleted()
 
 
 def _edits(command: EditTask, task: LiveTask) -> Iterator[TaskEvent]:
     now = task.details
-    if command.title is not None and command.title != now.title:
+    if command.title not in (None, now.title):
         yield TaskRenamed(title=command.title)
-    if command.description is not None and command.description != now.description:
+    if command.description not in (None, now.description):
         yield TaskDescribed(description=command.description)
-    if command.order is not None and command.order != now.order:
+    if command.order not in (None, now.order):
         yield TaskReordered(order=command.order)
+    yield from _planning(command, now)
     if command.completed is not None:
         yield from _completion(task, completed=command.completed)
+
+
+def _planning(command: EditTask, now: Details) -> Iterator[TaskEvent]:
+    if command.priority not in (None, now.priority):
+        yield TaskPrioritised(priority=command.priority)
+    if command.tags not in (None, now.tags):
+        yield TaskRetagged(tags=command.tags)
+    if command.due not in (None, now.due):
+        yield TaskRescheduled(due=command.due)
 
 
 def _completion(task: LiveTask, *, completed: bool) -> Iterator[TaskEvent]:

@@ -9,9 +9,9 @@ from commands.decider import decide
 from commands.errors import WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
 from commands.receipt import Receipt
-from commands.state import evolve, fold
+from commands.state import DoneTask, OpenTask, evolve, fold
 from commands.streams import Stream, StreamKey
-from commands.tasks import CreateTask, TaskCommand
+from commands.tasks import Command, CreateTask, DeleteTask, DeleteTasks
 from events.envelope import Metadata, NewEvent
 from events.head import Entry, LogHead, record
 from events.reader import StoredEvent, recorded
@@ -23,14 +23,18 @@ class Request:
     """A command and who asks for it."""
 
     context: CommandContext
-    command: TaskCommand
+    command: Command
 
     @property
-    def stream(self) -> StreamKey | None:
-        """The existing stream the command is about, or None when it starts a new one."""
-        if isinstance(self.command, CreateTask):
-            return None
-        return (self.context.user_id, self.command.task_id)
+    def streams(self) -> frozenset[StreamKey]:
+        """The existing streams the command is about; none when it starts a new one."""
+        match self.command:
+            case CreateTask():
+                return frozenset()
+            case DeleteTasks(task_ids=task_ids):
+                return frozenset((self.context.user_id, task_id) for task_id in task_ids)
+            case command:
+                return frozenset({(self.context.user_id, command.task_id)})
 
     @property
     def receipt_key(self) -> ReceiptKey | None:
@@ -83,10 +87,14 @@ class Draft:
         return receipt
 
     def _decide(self, request: Request, now: datetime) -> Receipt:
+        command = request.command
+        if isinstance(command, DeleteTasks):
+            return self._delete(request, command, now)
         head = self.heads[request.context.user_id]
-        key = request.stream or (head.user_id, head.last_task_id + 1)
+        task_id = head.last_task_id + 1 if isinstance(command, CreateTask) else command.task_id
+        key = (head.user_id, task_id)
         stream = self._stream(key)
-        facts = decide(request.command, stream.state, task_id=key[1])
+        facts = decide(command, stream.state, task_id=task_id)
         _check_version(request.context, key[1], stream.version)
         self._add(request, key, stream, facts, now)
         return Receipt(
@@ -94,6 +102,21 @@ class Draft:
             version=stream.version + len(facts),
             sequence=head.sequence + len(facts),
             changed=bool(facts),
+        )
+
+    def _delete(self, request: Request, command: DeleteTasks, now: datetime) -> Receipt:
+        before = len(self.entries)
+        for key in sorted(request.streams):
+            stream = self._stream(key)
+            if isinstance(stream.state, OpenTask | DoneTask):
+                facts = decide(DeleteTask(task_id=key[1]), stream.state, task_id=key[1])
+                self._add(request, key, stream, facts, now)
+        deleted = len(self.entries) - before
+        return Receipt(
+            task_id=0,
+            version=command.before + deleted,
+            sequence=self.heads[request.context.user_id].sequence,
+            changed=deleted > 0,
         )
 
     def _keep(self, key: ReceiptKey, mark: bytes, receipt: Receipt) -> None:

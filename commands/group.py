@@ -81,7 +81,7 @@ class Group:
         return draft
 
     async def _read(self, connection: BoundConnection) -> Draft:
-        streams = {request.stream for request in self.requests if request.stream is not None}
+        streams = {stream for request in self.requests for stream in request.streams}
         keys = {request.receipt_key for request in self.requests if request.receipt_key is not None}
         known = self.known.among(streams)
         wanted = [StreamId(*key, known.get(key, Stream()).version) for key in streams]

@@ -12,7 +12,7 @@ from commands.errors import OutcomeUnknownError, QueueFullError, StoppingError
 from commands.group import Outcome, Project
 from commands.persistence import Persistence
 from commands.receipt import Receipt
-from commands.tasks import TaskCommand
+from commands.tasks import Command
 from events.database import Pool
 
 GROUP_LIMIT = 128
@@ -46,7 +46,7 @@ class CommandHandler:
         """How many commands wait for a group."""
         return len(self._queue)
 
-    async def handle(self, context: CommandContext, command: TaskCommand) -> Receipt:
+    async def handle(self, context: CommandContext, command: Command) -> Receipt:
         """Carry a command out; when this returns, its events are committed.
 
         Raises:

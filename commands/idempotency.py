@@ -12,8 +12,8 @@ from psycopg.rows import class_row
 from commands.context import CommandContext
 from commands.errors import KeyReusedError
 from commands.receipt import Receipt
-from commands.tasks import TaskCommand
-from events.binding import BoundConnection
+from commands.tasks import Command
+from events.binding import BoundConnection, UserReader
 from events.database import Connection
 from events.statements import statement
 
@@ -57,13 +57,15 @@ class KeptReceipt:
         )
 
 
-def fingerprint(context: CommandContext, command: TaskCommand) -> bytes:
+def fingerprint(context: CommandContext, command: Command) -> bytes:
     """Hash what is asked, and of which version, but not who carries it or when."""
-    # Without what is left at its default, so that a field added later changes no fingerprint.
+    # Without what was found for it, and without what is left at its default, so that a field added
+    # later changes no fingerprint.
     said = {
         field.name: value
         for field in fields(command)
-        if (value := getattr(command, field.name)) != field.default
+        if "found" not in field.metadata
+        and (value := getattr(command, field.name)) != field.default
     }
     versions = context.expected_versions
     accepted = None if versions is None else sorted(versions)
@@ -83,6 +85,12 @@ async def find_receipts(
         _FIND_RECEIPTS,
         {"user_ids": [user_id for user_id, _ in wanted], "keys": [key for _, key in wanted]},
     )
+
+
+async def read_receipts(reader: UserReader, keys: Sequence[str]) -> list[KeptReceipt]:
+    """Give what some of a user's keys have brought already."""
+    wanted = {"user_ids": [reader.user_id] * len(keys), "keys": list(keys)}
+    return await reader.rows(_FIND_RECEIPTS, wanted, class_row(KeptReceipt))
 
 
 async def keep_receipts(

@@ -8,8 +8,8 @@ class Receipt:
     """Proof that a command was accepted and where its events are.
 
     Attributes:
-        task_id: The task it concerned, new or old.
-        version: That task's version after the command.
+        task_id: The task it concerned, new or old; 0 when it concerned several.
+        version: That task's version after the command, or how many tasks it concerned.
         sequence: The user's head sequence after the command.
         changed: Whether anything was appended; a command that changes nothing succeeds too.
         replayed: Whether this is the receipt of an earlier command with the same key.

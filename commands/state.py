@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import assert_never
+from typing import Any, assert_never
 
 from commands.errors import ImpossibleEventError
 from events.tasks import (
+    Priority,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
     TaskEvent,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 
 
@@ -26,6 +30,9 @@ class Details:
     title: str
     description: str
     order: float
+    priority: Priority
+    tags: tuple[str, ...]
+    due: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +81,20 @@ def evolve(state: TaskState, event: TaskEvent) -> TaskState:  # noqa: C901, PLR0
         ImpossibleEventError: The event cannot have happened in this state; the log is damaged.
     """
     match event:
-        case TaskCreated(title=title, description=description, order=order):
-            return OpenTask(Details(title=title, description=description, order=order))
+        case TaskCreated():
+            return OpenTask(_details(event))
         case TaskRenamed(title=title):
-            task = _live(state, event)
-            return replace(task, details=replace(task.details, title=title))
+            return _with(_live(state, event), title=title)
         case TaskDescribed(description=description):
-            task = _live(state, event)
-            return replace(task, details=replace(task.details, description=description))
+            return _with(_live(state, event), description=description)
         case TaskReordered(order=order):
-            task = _live(state, event)
-            return replace(task, details=replace(task.details, order=order))
+            return _with(_live(state, event), order=order)
+        case TaskPrioritised(priority=priority):
+            return _with(_live(state, event), priority=priority)
+        case TaskRetagged(tags=tags):
+            return _with(_live(state, event), tags=tags)
+        case TaskRescheduled(due=due):
+            return _with(_live(state, event), due=due)
         case TaskCompleted():
             return DoneTask(_live(state, event).details)
         case TaskReopened():
@@ -95,6 +105,21 @@ def evolve(state: TaskState, event: TaskEvent) -> TaskState:  # noqa: C901, PLR0
             return _deleted(state, event).was
         case _:
             assert_never(event)
+
+
+def _details(created: TaskCreated) -> Details:
+    return Details(
+        title=created.title,
+        description=created.description,
+        order=created.order,
+        priority=created.priority,
+        tags=created.tags,
+        due=created.due,
+    )
+
+
+def _with(task: LiveTask, **changes: Any) -> LiveTask:  # noqa: ANN401 - any field of the details
+    return replace(task, details=replace(task.details, **changes))
 
 
 def _live(state: TaskState, event: TaskEvent) -> LiveTask:

@@ -1,6 +1,8 @@
 """What a user may ask of their tasks, one frozen class each, in the imperative."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from events.tasks import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,17 +12,23 @@ class CreateTask:
     title: str
     description: str = ""
     order: float | None = None
+    priority: Priority = Priority.NONE
+    tags: tuple[str, ...] = ()
+    due: str = ""
     completed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditTask:
-    """Change some fields of a task; None leaves a field as it is."""
+    """Change some fields of a task; None leaves a field as it is, an empty due is none at all."""
 
     task_id: int
     title: str | None = None
     description: str | None = None
     order: float | None = None
+    priority: Priority | None = None
+    tags: tuple[str, ...] | None = None
+    due: str | None = None
     completed: bool | None = None
 
 
@@ -59,6 +67,24 @@ class RestoreTask:
     task_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTasks:
+    """Take several tasks off the list, passing over those that are off it already.
+
+    Attributes:
+        selection: What was asked for, in one spelling.
+        task_ids: The tasks found for that.
+        before: How many were deleted in earlier parts of the same work.
+    """
+
+    selection: str
+    task_ids: tuple[int, ...] = field(default=(), metadata={"found": True})
+    before: int = field(default=0, metadata={"found": True})
+
+
 type TaskCommand = (
     CreateTask | EditTask | CompleteTask | ReopenTask | ToggleTask | DeleteTask | RestoreTask
 )
+
+type Command = TaskCommand | DeleteTasks
+"""Everything that may be asked."""

@@ -60,7 +60,12 @@ class UserReader:
         _check(self.user_id)
 
     async def rows[T](
-        self, query: LiteralString, asked: Mapping[str, object], row_factory: AsyncRowFactory[T]
+        self,
+        query: LiteralString | bytes,
+        asked: Mapping[str, object],
+        row_factory: AsyncRowFactory[T],
+        *,
+        prepare: bool | None = None,
     ) -> list[T]:
         """Give all rows a query brings; it finds the user under the name `user_id`.
 
@@ -69,7 +74,7 @@ class UserReader:
         cursor = self.connection.cursor(row_factory=row_factory)
         async with self.connection.pipeline():
             await self.connection.execute(_BIND_USER, {"user_id": self.user_id})
-            await cursor.execute(query, {**asked, "user_id": self.user_id})
+            await cursor.execute(query, {**asked, "user_id": self.user_id}, prepare=prepare)
         return await cursor.fetchall()
 
 

@@ -22,8 +22,9 @@ _LITERALS = frozenset({str, bool, NoneType})
 def canonical(value: Json) -> bytes:
     """Write a JSON value canonically.
 
-    Texts, and flat objects of texts and everyday numbers, which is what the log holds, take a path
-    that gives the same bytes as the library made for RFC 8785 several times faster.
+    Texts, and flat objects of texts, lists of texts and everyday numbers, which is what the log
+    holds, take a path that gives the same bytes as the library made for RFC 8785 several times
+    faster.
 
     Raises:
         NotCanonicalError: The value holds a number that no double is, or text that is not Unicode.
@@ -60,6 +61,8 @@ def canonical_text(text: str | bytes) -> bytes:
 def _is_plain(member: Json) -> bool:
     if type(member) in _LITERALS:
         return True
+    if isinstance(member, list | tuple):
+        return _LITERALS.issuperset(map(type, member))
     if not isinstance(member, int | float):
         return False
     size = abs(member)

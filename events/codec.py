@@ -11,10 +11,13 @@ from events.tasks import (
     TaskDeleted,
     TaskDescribed,
     TaskEvent,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 from events.upcasters import STEPS, readers
 
@@ -23,6 +26,9 @@ SCHEMA_VERSIONS: dict[type[TaskEvent], int] = {
     TaskRenamed: 1,
     TaskDescribed: 1,
     TaskReordered: 1,
+    TaskPrioritised: 1,
+    TaskRetagged: 1,
+    TaskRescheduled: 1,
     TaskCompleted: 1,
     TaskReopened: 1,
     TaskDeleted: 1,

@@ -1,6 +1,16 @@
 """The facts that can happen to a task, one frozen class each, in the past tense."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Priority(StrEnum):
+    """How much a task matters to its owner, from least to most."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,6 +20,9 @@ class TaskCreated:
     title: str
     description: str
     order: float
+    priority: Priority = Priority.NONE
+    tags: tuple[str, ...] = ()
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +44,27 @@ class TaskReordered:
     """The task moved within its owner's own ordering."""
 
     order: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPrioritised:
+    """The task came to matter more, or less."""
+
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRetagged:
+    """The set of tags changed; these are all it has since, sorted."""
+
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRescheduled:
+    """The day or time it is due changed; empty means that it is due at none."""
+
+    due: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +92,9 @@ type TaskEvent = (
     | TaskRenamed
     | TaskDescribed
     | TaskReordered
+    | TaskPrioritised
+    | TaskRetagged
+    | TaskRescheduled
     | TaskCompleted
     | TaskReopened
     | TaskDeleted

@@ -6,7 +6,16 @@ These tables hold nothing of users' and belong whole to every part of a divided 
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, DateTime, Index, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Column, Field, SQLModel
 
@@ -85,3 +94,16 @@ class SkipTable(SQLModel, table=True):
     skipped_at: datetime = Field(
         sa_column=Column(DateTime(timezone=True), nullable=False, server_default="now()")
     )
+
+
+class SigningKeyTable(SQLModel, table=True):
+    """The key that lists sign their cursors with, the same for every process."""
+
+    __tablename__ = "signing_key"  # pyright: ignore[reportAssignmentType]
+    __table_args__: ClassVar = (
+        CheckConstraint("octet_length(key) = 32", name="signing_key_key_check"),
+        {"schema": SCHEMA},
+    )
+
+    purpose: str = Field(sa_column=Column(Text, primary_key=True))
+    key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

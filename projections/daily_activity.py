@@ -14,10 +14,13 @@ from events.tasks import (
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 from projections.errors import UnhandledEventError
 from projections.projection import Key, Mode, Projection, Row
@@ -86,5 +89,15 @@ DAILY_ACTIVITY = Projection(
     row=DailyActivity,
     keys=keys,
     evolve=evolve,
-    ignored=frozenset({TaskRenamed, TaskDescribed, TaskReordered, TaskRestored}),
+    ignored=frozenset(
+        {
+            TaskRenamed,
+            TaskDescribed,
+            TaskReordered,
+            TaskPrioritised,
+            TaskRetagged,
+            TaskRescheduled,
+            TaskRestored,
+        }
+    ),
 )

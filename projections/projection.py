@@ -8,7 +8,7 @@ from typing import cast
 
 import msgspec
 from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import SQLModel
 
 from events.codec import SCHEMA_VERSIONS
@@ -85,6 +85,12 @@ class Projection[R: Row]:
         """The places of the columns that hold JSON."""
         columns = enumerate(self.sql_table.columns)
         return frozenset(place for place, column in columns if isinstance(column.type, JSONB))
+
+    @property
+    def array_columns(self) -> frozenset[int]:
+        """The places of the columns that hold arrays of texts."""
+        columns = enumerate(self.sql_table.columns)
+        return frozenset(place for place, column in columns if isinstance(column.type, ARRAY))
 
     @property
     def primary_key(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 They are made from the read table's declaration, so that a new projection brings none of its own.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, LiteralString, cast
@@ -13,7 +13,7 @@ from psycopg import AsyncCursor, sql
 from psycopg.rows import args_row
 from sqlalchemy import Column, Date, DateTime
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 
 from events.database import Connection
 from events.history import UserRange
@@ -41,7 +41,7 @@ class ReadTable[R: Row]:
     store_query: bytes
     copy_query: bytes
     read_query: bytes
-    json_columns: frozenset[int]
+    texts: Mapping[int, Callable[[Any], str]]
 
     async def load(self, connection: Connection, keys: Collection[Key]) -> AsyncCursor[R]:
         """Look for rows by key; the cursor gives them when fetched, in a pipeline not before."""
@@ -69,14 +69,11 @@ class ReadTable[R: Row]:
         return await cursor.fetchall()
 
     def values(self, row: R) -> Values:
-        """Give a row as its columns' values, JSON as text."""
-        values = msgspec.structs.astuple(row)
-        if not self.json_columns:
-            return values
-        return [
-            msgspec.json.encode(value).decode() if place in self.json_columns else value
-            for place, value in enumerate(values)
-        ]
+        """Give a row as its columns' values, JSON and arrays as text."""
+        values = list(msgspec.structs.astuple(row))
+        for place, text in self.texts.items():
+            values[place] = text(values[place])
+        return values
 
 
 @cache
@@ -112,7 +109,8 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
         ),
         copy_query=_query(_COPY, **parts),
         read_query=_query(_READ, **parts, readable=_joined(map(_readable, columns), ", ")),
-        json_columns=projection.json_columns,
+        texts=dict.fromkeys(projection.json_columns, _json_text)
+        | dict.fromkeys(projection.array_columns, _array_text),
     )
 
 
@@ -133,9 +131,9 @@ def _arrays(columns: Iterable[Column[Any]]) -> sql.Composed:
     return _joined(arrays, ", ")
 
 
-def _from_array(column: Column[Any]) -> sql.Composed:
+def _from_array(column: Column[Any]) -> sql.Composable:
     name = sql.Identifier(column.name)
-    return sql.SQL("{}::jsonb" if _is_json(column) else "{}").format(name)
+    return sql.SQL("{}::{}").format(name, _type(column)) if _is_sent_as_text(column) else name
 
 
 def _readable(column: Column[Any]) -> sql.Composed:
@@ -154,13 +152,27 @@ def _clamped(column: Column[Any], least: LiteralString, greatest: LiteralString)
 
 
 def _array_type(column: Column[Any]) -> sql.SQL:
+    return sql.SQL("text") if _is_sent_as_text(column) else _type(column)
+
+
+def _type(column: Column[Any]) -> sql.SQL:
     # A collation belongs to the column; a parameter has none to name.
-    type_ = "text" if _is_json(column) else column.type.compile(_DIALECT).partition(" COLLATE")[0]
-    return sql.SQL(cast("LiteralString", type_))
+    name = column.type.compile(_DIALECT).partition(" COLLATE")[0]
+    return sql.SQL(cast("LiteralString", name))
 
 
-def _is_json(column: Column[Any]) -> bool:
-    return isinstance(column.type, JSONB)
+def _is_sent_as_text(column: Column[Any]) -> bool:
+    """Tell whether an array of the column's values would not come apart into them."""
+    return isinstance(column.type, JSONB | ARRAY | TSVECTOR)
+
+
+def _json_text(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _array_text(texts: Sequence[str]) -> str:
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _each(

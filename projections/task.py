@@ -5,25 +5,49 @@ from datetime import datetime
 from typing import ClassVar, assert_never
 
 from msgspec.structs import replace
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Double, Integer, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    and_,
+    column,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Column, Field, SQLModel
 
 from events.envelope import LoggedEvent
 from events.tables import SCHEMA
 from events.tasks import (
+    Priority,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
+from projections.due import due_at
 from projections.errors import MissingRowError
 from projections.projection import Key, Mode, Projection, Row
+from projections.terms import folded, terms
 
 NAME = "task"
+
+RANKS = {priority: rank for rank, priority in enumerate(Priority)}
+"""Priorities as numbers that sort as they do."""
+
+_LISTED = column("deleted_at").is_(None)
+_OPEN = and_(column("completed_at").is_(None), _LISTED)
 
 
 class TaskTable(SQLModel, table=True):
@@ -34,6 +58,27 @@ class TaskTable(SQLModel, table=True):
     __table_args__: ClassVar = (
         CheckConstraint("task_id >= 1", name="task_task_id_check"),
         CheckConstraint("version >= 1", name="task_version_check"),
+        CheckConstraint("priority between 0 and 3", name="task_priority_check"),
+        # What is listed all the time; each of these costs every write. What the rest sorts by, it
+        # sorts by itself, among rows of one user.
+        Index(
+            "task_created_idx",
+            "user_id",
+            column("completed_at").is_(None),
+            "task_id",
+            postgresql_where=_LISTED,
+        ),
+        Index("task_updated_idx", "user_id", "updated_at", "task_id", postgresql_where=_LISTED),
+        Index("task_due_idx", "user_id", "due_at", "task_id", postgresql_where=_OPEN),
+        Index("task_priority_idx", "user_id", "priority", "task_id", postgresql_where=_OPEN),
+        Index("task_order_idx", "user_id", "order", "task_id", postgresql_where=_OPEN),
+        # Without a list of what is pending, through which every search would go, everybody's.
+        Index(
+            "task_terms_idx",
+            "terms",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         {"schema": SCHEMA},
     )
 
@@ -43,24 +88,44 @@ class TaskTable(SQLModel, table=True):
     title: str = Field(sa_column=Column(Text, nullable=False))
     description: str = Field(sa_column=Column(Text, nullable=False))
     order: float = Field(sa_column=Column("order", Double, nullable=False))
+    priority: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    tags: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    due: str | None = Field(sa_column=Column(Text))
+    due_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     completed_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     deleted_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
+    title_key: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
+    terms: str = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 
 class Task(Row, frozen=True):
-    """One task as it is now; instants are UTC."""
+    """One task as it is now; instants are UTC.
+
+    Attributes:
+        priority: Its rank among the priorities, from 0.
+        due: A date, or a date-time with offset and zone (RFC 9557); None when it is due at none.
+        due_at: The instant of that; for a date, the last one of its day in UTC.
+        title_key: What the title is sorted by.
+        terms: What the task is found by; lists leave it out.
+    """
 
     task_id: int
     version: int
     title: str
     description: str
     order: float
+    priority: int
+    tags: list[str]
+    due: str | None
+    due_at: datetime | None
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None = None
     deleted_at: datetime | None = None
+    title_key: str = ""
+    terms: str = ""
 
 
 def keys(event: LoggedEvent) -> tuple[Key]:
@@ -98,8 +163,14 @@ def _created(event: LoggedEvent, payload: TaskCreated) -> Task:
         title=payload.title,
         description=payload.description,
         order=payload.order,
+        priority=RANKS[payload.priority],
+        tags=list(payload.tags),
+        due=payload.due or None,
+        due_at=due_at(payload.due),
         created_at=event.recorded_at,
         updated_at=event.recorded_at,
+        title_key=folded(payload.title),
+        terms=terms(event.user_id, payload.title, payload.description, payload.tags),
     )
 
 
@@ -108,11 +179,17 @@ def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: 
         case TaskCreated() as payload:
             return _created(event, payload)
         case TaskRenamed(title=title):
-            return replace(task, **moved, title=title)
+            return _found(replace(task, **moved, title=title, title_key=folded(title)))
         case TaskDescribed(description=description):
-            return replace(task, **moved, description=description)
+            return _found(replace(task, **moved, description=description))
         case TaskReordered(order=order):
             return replace(task, **moved, order=order)
+        case TaskPrioritised(priority=priority):
+            return replace(task, **moved, priority=RANKS[priority])
+        case TaskRetagged(tags=tags):
+            return _found(replace(task, **moved, tags=list(tags)))
+        case TaskRescheduled(due=due):
+            return replace(task, **moved, due=due or None, due_at=due_at(due))
         case TaskCompleted():
             return replace(task, **moved, completed_at=event.recorded_at)
         case TaskReopened():
@@ -123,6 +200,10 @@ def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: 
             return replace(task, **moved, deleted_at=None)
         case _:
             assert_never(event.payload)
+
+
+def _found(task: Task) -> Task:
+    return replace(task, terms=terms(task.user_id, task.title, task.description, task.tags))
 
 
 TASK = Projection(

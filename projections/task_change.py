@@ -12,25 +12,32 @@ from events.codec import type_of
 from events.envelope import LoggedEvent
 from events.tables import SCHEMA
 from events.tasks import (
+    Priority,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 from projections.projection import Key, Mode, Projection, Row
 
 NAME = "task_change"
 
-type Value = str | float | bool | None
+type Value = str | float | bool | list[str] | None
 
 UNSET: Mapping[str, Value] = {
     "title": None,
     "description": "",
     "order": None,
+    "priority": Priority.NONE.value,
+    "tags": [],
+    "due": None,
     "completed": False,
     "deleted": False,
 }
@@ -95,7 +102,7 @@ def evolve(last: TaskChange | None, event: LoggedEvent, key: Key) -> TaskChange:
     )
 
 
-def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:
+def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:  # noqa: C901 - one case per event is the clearest form
     match event.payload:
         case TaskCreated() as payload:
             yield from _first_values(event, payload)
@@ -105,6 +112,12 @@ def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:
             yield "description", description
         case TaskReordered(order=order):
             yield "order", order
+        case TaskPrioritised(priority=priority):
+            yield "priority", priority.value
+        case TaskRetagged(tags=tags):
+            yield "tags", list(tags)
+        case TaskRescheduled(due=due):
+            yield "due", due or None
         case TaskCompleted() | TaskReopened():
             yield "completed", isinstance(event.payload, TaskCompleted)
         case TaskDeleted() | TaskRestored():
@@ -115,8 +128,15 @@ def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:
 
 def _first_values(event: LoggedEvent, payload: TaskCreated) -> Iterator[tuple[str, Value]]:
     yield "title", payload.title
-    # A row only for what somebody has said: most tasks begin with neither of these.
-    for field, value in (("description", payload.description), ("order", payload.order)):
+    rest: Mapping[str, Value] = {
+        "description": payload.description,
+        "order": payload.order,
+        "priority": payload.priority.value,
+        "tags": list(payload.tags),
+        "due": payload.due or None,
+    }
+    # A row only for what somebody has said: most tasks begin with none of these.
+    for field, value in rest.items():
         if value != _unset(field, event):
             yield field, value
 

@@ -20,3 +20,6 @@ EXAMPLES = int(os.environ.get("SLOW_PROOF_EXAMPLES", "2"))
 WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "1"))
 READERS = int(os.environ.get("SLOW_PROOF_READERS", "1"))
 """How many processes write and read meanwhile."""
+
+TASKS = int(os.environ.get("SLOW_PROOF_TASKS", "100000"))
+"""How many tasks are in the table whose lists are planned."""

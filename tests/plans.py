@@ -10,7 +10,7 @@ async def plan(
     connection: Connection, query: LiteralString, **asked: object
 ) -> list[dict[str, Any]]:
     """Give every node of the plan by which a query was carried out."""
-    explained: LiteralString = f"explain (analyze, format json) {query}"
+    explained: LiteralString = f"explain (analyze, buffers, format json) {query}"
     cursor = await connection.execute(explained, asked)
     row = await cursor.fetchone()
     assert row is not None

@@ -13,8 +13,12 @@ NAME_LIMIT = 100
 """Characters of a name repeated back."""
 
 _SENTENCES: Mapping[str, str] = {
+    "bool_parsing": "This must be true or false.",
     "bool_type": "This must be true or false.",
     "enum": "This must be {expected}.",
+    "literal_error": "This must be {expected}.",
+    "list_type": "This must be an array.",
+    "too_long": "This must hold at most {max_length}.",
     "extra_forbidden": "This is not known here.",
     "finite_number": "This must be a finite number.",
     "float_type": "This must be a number.",

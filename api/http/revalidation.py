@@ -16,6 +16,7 @@ from api.http.etag import TAGS_SCHEMA, etag, is_known, matching_versions
 from api.http.preconditions import IfMatch
 from api.http.reading import read
 from commands.errors import WrongVersionError
+from events import clock
 from projections.queries.freshness import read_freshness
 from projections.registry import AnyProjection
 from projections.task import Task
@@ -81,7 +82,9 @@ def unless_known(
             state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
         )
         asked = (base_url, request.url.path, request.url.query, caller.user_id)
-        shown = (_RELEASE, projection.name, projection.version, freshness.sequence)
+        # What is overdue depends on the time, too.
+        minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
+        shown = (_RELEASE, projection.name, projection.version, freshness.sequence, minute)
         mark = sha256(msgspec.json.encode((*asked, *shown))).hexdigest()[:16]
         tag = f'W/"{freshness.sequence}-{mark}"'
         if always or if_none_match != ["*"]:

@@ -7,6 +7,7 @@ from starlette.types import Scope
 from api.http.quotas import RateLimits
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
+from api.http.signed_cursor import CursorSigner
 from api.identity.verifier import Verifier
 from api.settings import Settings
 from commands.handler import CommandHandler
@@ -27,6 +28,7 @@ class AppState(TypedDict):
     readiness: Readiness
     request_metrics: RequestMetrics
     rate_limits: RateLimits
+    cursors: CursorSigner
     listener: Listener
     projected: Bell
     projectors: Projectors

@@ -40,10 +40,15 @@ async def carry_out(
         CommandError: It was not.
     """
     receipt = await state["handler"].handle(context, command)
+    note(receipt, response)
+    return receipt
+
+
+def note(receipt: Receipt, response: Response) -> None:
+    """Say in an answer where the log stands after a command, and if that was before."""
     response.headers[SEQUENCE] = str(receipt.sequence)
     if receipt.replayed:
         response.headers[REPLAYED] = "true"
-    return receipt
 
 
 async def change(

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from api.http.body import RequestBody
-from api.http.task_fields import Description, Order, Title
+from api.http.task_fields import Description, Due, Order, Priority, Tags, Title
 from commands.tasks import CreateTask, EditTask
+from events.tasks import Priority as Level
 
 READ_ONLY = frozenset(
     {"id", "url", "completed_at", "created_at", "updated_at", "version", "user_id"}
@@ -15,6 +16,14 @@ READ_ONLY = frozenset(
 
 def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default")
+
+
+def _fields(sent: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields of a body as commands have them: nothing to do is no due at all."""
+    if "tags" in sent:
+        sent["tags"] = tuple(sent["tags"] or ())
+    cleared = {"description": "", "priority": Level.NONE, "due": ""}
+    return sent | {name: value for name, value in cleared.items() if sent.get(name, 0) is None}
 
 
 Completed = Annotated[bool, Field(description="Whether the task is done.", examples=[True])]
@@ -31,10 +40,13 @@ class NewTask(RequestBody):
     description: Description = ""
     completed: Completed = False
     order: Annotated[Order, LeftOut] = 0.0
+    priority: Priority = Level.NONE
+    tags: Tags = Field(default=[])
+    due: Due | None = None
 
     def command(self) -> CreateTask:
         """Say what the client asks for."""
-        return CreateTask(**self.model_dump(exclude_unset=True))
+        return CreateTask(**_fields(self.model_dump(exclude_unset=True)))
 
 
 class TaskReplacement(RequestBody):
@@ -46,20 +58,18 @@ class TaskReplacement(RequestBody):
     description: Description = ""
     completed: Completed = False
     order: Annotated[Order, LeftOut] = 0.0
+    priority: Priority = Level.NONE
+    tags: Tags = Field(default=[])
+    due: Due | None = None
 
     def command(self, task_id: int) -> EditTask:
         """Say what the client asks for."""
-        return EditTask(
-            task_id=task_id,
-            title=self.title,
-            description=self.description,
-            completed=self.completed,
-            order=self.order if "order" in self.model_fields_set else float(task_id),
-        )
+        order = self.order if "order" in self.model_fields_set else float(task_id)
+        return EditTask(task_id=task_id, **_fields({**self.model_dump(), "order": order}))
 
 
 class TaskPatch(RequestBody):
-    """Some fields of a task, as a merge patch (RFC 7396): null clears the description."""
+    """Some fields of a task, as a merge patch (RFC 7396): null clears what can be empty."""
 
     read_only: ClassVar[frozenset[str]] = READ_ONLY
 
@@ -67,10 +77,10 @@ class TaskPatch(RequestBody):
     description: Annotated[Description | None, LeftOut] = None
     completed: Annotated[Completed, LeftOut] = False
     order: Annotated[Order, LeftOut] = 0.0
+    priority: Annotated[Priority | None, LeftOut] = None
+    tags: Annotated[Tags | None, LeftOut] = None
+    due: Annotated[Due | None, LeftOut] = None
 
     def command(self, task_id: int) -> EditTask:
         """Say what the client asks for."""
-        sent = self.model_dump(exclude_unset=True)
-        if "description" in sent and sent["description"] is None:
-            sent["description"] = ""
-        return EditTask(task_id=task_id, **sent)
+        return EditTask(task_id=task_id, **_fields(self.model_dump(exclude_unset=True)))

@@ -38,7 +38,7 @@ CREATED = {
     **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
-    **success("The tasks, newest first.", Link=LINK, ETag=LIST_ETAG),
+    **success("The tasks.", Link=LINK, ETag=LIST_ETAG),
     **NOT_MODIFIED,
     **problems(*_READ, *_PAGE),
 }
@@ -61,6 +61,10 @@ DELETED = {
     **success("The task is deleted; it can be restored.", status=204, **WRITTEN),
     **_VERB,
 }
+CLEARED = {
+    **success("How many tasks are deleted; each can be restored.", **WRITTEN),
+    **problems(*EVERYWHERE, *_WRITE, types.INVALID_REQUEST),
+}
 RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
     **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, *_CONDITIONAL),
@@ -75,6 +79,9 @@ NEW_TASK = request_body(
             "title": "Water the plants",
             "description": "The one on the balcony too.",
             "order": 2.5,
+            "priority": "high",
+            "tags": ["home", "plants"],
+            "due": "2026-12-24T17:00:00+01:00[Europe/Vienna]",
         },
     },
 )
@@ -87,5 +94,8 @@ PATCH = request_body(
     "TaskPatch",
     MERGE_PATCH,
     JSON,
-    examples={"rename": {"title": "Water all the plants"}, "clear": {"description": None}},
+    examples={
+        "rename": {"title": "Water all the plants"},
+        "clear": {"description": None, "due": None},
+    },
 )

@@ -7,7 +7,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, StringConstraints
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError
+
+from api.http.due import EXAMPLE, due
+from api.http.tags import TAG_LIMIT, TAGS_LIMIT, normal_tag, normal_tags
+from events.tasks import Priority as Level
 
 TITLE_LIMIT = 200
 DESCRIPTION_LIMIT = 10_000
@@ -50,6 +54,13 @@ def _text(value: str) -> str:
     return value
 
 
+def _tag(value: str) -> str:
+    tag = normal_tag(value)
+    if len(tag) > TAG_LIMIT:
+        raise _too_long()
+    return tag
+
+
 def _one_zero(value: float) -> float:
     # JSON in PostgreSQL knows no -0.0, so an answer from history would differ from the first.
     return value + 0.0
@@ -60,6 +71,11 @@ def _control_character(character: str) -> PydanticCustomError:
     return PydanticCustomError(
         "control_character", "This holds the control character {code}.", {"code": code}
     )
+
+
+def _too_long() -> PydanticKnownError:
+    """Say so of a tag whose small letters are more than its capitals were."""
+    return PydanticKnownError("string_too_long", {"max_length": TAG_LIMIT})
 
 
 def _invisible() -> PydanticCustomError:
@@ -96,4 +112,34 @@ Order = Annotated[
         examples=[2.5],
     ),
     AfterValidator(_one_zero),
+]
+Priority = Annotated[
+    Level,
+    # JSON has no values of ours, so a text must do.
+    Field(strict=False, description="How much the task matters.", examples=["high"]),
+]
+Tag = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TAG_LIMIT),
+    AfterValidator(_line),
+    AfterValidator(_tag),
+    Field(description="1 to 50 characters on one line; kept in small letters."),
+]
+Tags = Annotated[
+    list[Tag],
+    Field(
+        max_length=TAGS_LIMIT,
+        description="Up to 20 tags, a set: neither order nor repetition matters.",
+        examples=[["home", "plants"]],
+    ),
+    AfterValidator(normal_tags),
+]
+Due = Annotated[
+    str,
+    AfterValidator(due),
+    Field(
+        description="A date such as 2026-12-24, which stays a date everywhere, or a date-time with "
+        "its IANA zone in brackets (RFC 9557); the offset may be left out where it is clear.",
+        examples=["2026-12-24", EXAMPLE],
+    ),
 ]

@@ -7,24 +7,21 @@ from fastapi import APIRouter, Depends, Response
 from api.http import task_documentation as documentation
 from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
-from api.http.cursor import cursor
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
-from api.http.pages import Page, next_link
+from api.http.pages import next_link
 from api.http.preconditions import Conditional
 from api.http.reading import read
 from api.http.revalidation import Selected, unless_known
 from api.http.task_answers import carry_out, change, find, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
+from api.http.task_query import Asked
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
 from projections.queries.tasks import list_tasks
 from projections.task import TASK
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
-
-_LIST = "before"
-"""What the cursors of the list say inside."""
 
 _FRESH = Depends(fresh(TASK))
 _UNLESS_KNOWN = Depends(unless_known(TASK))
@@ -57,20 +54,21 @@ async def create_task(
     dependencies=[_FRESH, _UNLESS_KNOWN],
 )
 async def get_tasks(
-    caller: Caller, page: Page, state: State, base_url: BaseUrl, response: Response
+    caller: Caller, asked: Asked, state: State, base_url: BaseUrl, response: Response
 ) -> list[Task]:
-    """List your tasks, newest first, without deleted ones."""
-    before = page.seen(_LIST)
+    """List your tasks, newest first unless asked otherwise, without deleted ones."""
+    query, began_at, after = asked.begun(caller.user_id, state["cursors"])
+    listing = query.listing(began_at, after)
     # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
         caller.user_id,
-        lambda reader: list_tasks(reader, limit=page.limit + 1, before=before),
+        lambda reader: list_tasks(reader, listing, limit=query.limit + 1),
     )
-    shown = tasks[: page.limit]
-    if len(tasks) > page.limit:
-        last = cursor(_LIST, shown[-1].task_id)
-        response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
+    shown = tasks[: query.limit]
+    if len(tasks) > query.limit:
+        last = state["cursors"].write(caller.user_id, query.bookmark(shown[-1], began_at))
+        response.headers["Link"] = next_link(base_url + PATH, limit=query.limit, cursor=last)
     return [view(task, base_url) for task in shown]
 
 
@@ -123,7 +121,7 @@ async def change_task(
     base_url: BaseUrl,
     response: Response,
 ) -> Task:
-    """Change some fields of a task, as a merge patch (RFC 7396); null clears the description."""
+    """Change some fields of a task, as a merge patch (RFC 7396); null clears what can be empty."""
     return show(await change(state, context, body.command(task_id), response), base_url, response)
 
 

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from projections.task import Task as TaskRow
+from events.tasks import Priority
+from projections.task import RANKS, Task as TaskRow
 
 PATH = "/api/tasks"
+
+_PRIORITIES = {rank: priority for priority, rank in RANKS.items()}
 
 EXAMPLE: JsonDict = {
     "id": 12,
@@ -17,6 +20,9 @@ EXAMPLE: JsonDict = {
     "completed": True,
     "completed_at": "2026-11-22T10:15:30.123456Z",
     "order": 12.0,
+    "priority": "high",
+    "tags": ["home", "plants"],
+    "due": "2026-12-24T17:00:00+01:00[Europe/Vienna]",
     "created_at": "2026-11-21T08:00:00.654321Z",
     "updated_at": "2026-11-22T10:15:30.123456Z",
     "version": 2,
@@ -37,6 +43,11 @@ class Task(BaseModel):
     completed: bool
     completed_at: AwareDatetime | None = Field(description="When it was done, UTC.")
     order: float = Field(description="Where the client sorts the task among the others.")
+    priority: Priority
+    tags: list[str] = Field(description="Sorted, in small letters, none twice.")
+    due: str | None = Field(
+        description="A date, or a date-time with its offset and IANA zone (RFC 9557)."
+    )
     created_at: AwareDatetime = Field(description="UTC.")
     updated_at: AwareDatetime = Field(description="When anything last happened to it, UTC.")
     version: int = Field(
@@ -59,6 +70,9 @@ def view(task: TaskRow, base_url: str) -> Task:
         completed=task.completed_at is not None,
         completed_at=_utc(task.completed_at) if task.completed_at else None,
         order=task.order,
+        priority=_PRIORITIES[task.priority],
+        tags=task.tags,
+        due=task.due,
         created_at=_utc(task.created_at),
         updated_at=_utc(task.updated_at),
         version=task.version,

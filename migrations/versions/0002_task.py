@@ -5,6 +5,7 @@ Revision: 0002, after 0001.
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
@@ -19,17 +20,52 @@ def upgrade() -> None:
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("description", sa.Text, nullable=False),
         sa.Column("order", sa.Double, nullable=False),
+        sa.Column("priority", sa.SmallInteger, nullable=False),
+        sa.Column("tags", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("due", sa.Text),
+        sa.Column("due_at", sa.DateTime(timezone=True)),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
+        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("terms", postgresql.TSVECTOR, nullable=False),
         sa.CheckConstraint("task_id >= 1", name="task_task_id_check"),
         sa.CheckConstraint("version >= 1", name="task_version_check"),
+        sa.CheckConstraint("priority between 0 and 3", name="task_priority_check"),
         schema="taskfold",
         postgresql_with={"fillfactor": "80"},
     )
     op.execute("select taskfold.guard('taskfold.task', 'select', 'insert', 'update')")
+    _create_indexes()
 
 
 def downgrade() -> None:
     op.drop_table("task", schema="taskfold")
+
+
+def _create_indexes() -> None:
+    listed = sa.column("deleted_at").is_(None)
+    is_open = sa.column("completed_at").is_(None)
+    for name, columns, where in (
+        ("created", (is_open, "task_id"), listed),
+        ("updated", ("updated_at", "task_id"), listed),
+        ("due", ("due_at", "task_id"), sa.and_(is_open, listed)),
+        ("priority", ("priority", "task_id"), sa.and_(is_open, listed)),
+        ("order", ("order", "task_id"), sa.and_(is_open, listed)),
+    ):
+        op.create_index(
+            f"task_{name}_idx",
+            "task",
+            ["user_id", *columns],
+            schema="taskfold",
+            postgresql_where=where,
+        )
+    op.create_index(
+        "task_terms_idx",
+        "task",
+        ["terms"],
+        schema="taskfold",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )

@@ -1,14 +1,25 @@
-"""Reading the read tables. Every function takes whose rows to read first."""
+"""Reading tasks: one, one as it was, a list of them."""
 
-from psycopg.rows import class_row
+from collections.abc import Iterable
+from typing import LiteralString
+
+from psycopg import sql
+from psycopg.rows import class_row, scalar_row
 
 from events.binding import UserReader
 from events.reader import read_stream, recorded
 from events.statements import statement
+from projections.queries.conditions import conditions, joint_order, order, parts, values
+from projections.queries.listing import Listing, TaskFilter
 from projections.task import Task, fold
 
 _GET_TASK = statement("projections.queries", "get_task")
-_LIST_TASKS = statement("projections.queries", "list_tasks")
+_LIST = statement("projections.queries", "list_tasks")
+_JOIN = statement("projections.queries", "join_lists")
+_FIND = statement("projections.queries", "find_tasks")
+_SELECT = statement("projections.queries", "select_tasks")
+
+NEWEST_FIRST = Listing()
 
 
 async def get_task(reader: UserReader, task_id: int) -> Task | None:
@@ -29,12 +40,44 @@ async def get_task_version(reader: UserReader, task_id: int, version: int) -> Ta
     return fold([recorded(row) for row in rows if row.version <= version])
 
 
-async def list_tasks(reader: UserReader, *, limit: int, before: int | None = None) -> list[Task]:
-    """List a user's tasks, newest first, without the deleted ones.
+async def list_tasks(
+    reader: UserReader, listing: Listing = NEWEST_FIRST, *, limit: int
+) -> list[Task]:
+    """List a user's tasks, without the deleted ones and without what they are found by.
 
     Args:
         reader: Reads the rows of whoever asks.
+        listing: Which of them, and in which order.
         limit: The most tasks to give.
-        before: Only tasks with a lower number than this.
     """
-    return await reader.rows(_LIST_TASKS, {"before": before, "limit": limit}, class_row(Task))
+    # Planned each time for the user it is about: a plan for the average user, who has ten tasks,
+    # would sort the hundred thousand of another.
+    asked = {**values(reader.user_id, listing), "limit": limit}
+    return await reader.rows(list_query(listing), asked, class_row(Task), prepare=False)
+
+
+async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:
+    """Give the numbers of a user's tasks that meet a filter, without the deleted ones."""
+    searched = ("terms @@ %(terms)s::tsquery",) if selected.text or selected.tags else ()
+    query = sql.SQL(_SELECT).format(conditions=_all((*conditions(selected), *searched)))
+    asked = values(reader.user_id, Listing(filter=selected))
+    return await reader.rows(query.as_bytes(), asked, scalar_row, prepare=False)
+
+
+def list_query(listing: Listing) -> bytes:
+    """Give the statement that reads a list."""
+    wanted = tuple(conditions(listing.filter))
+    searched = listing.filter.text or listing.filter.tags
+    template = _FIND if searched else _LIST
+    lists = [
+        sql.SQL(template).format(order=order(listing), conditions=_all((*wanted, *part)))
+        for part in parts(listing)
+    ]
+    if len(lists) == 1:
+        return lists[0].as_bytes()
+    joined = sql.SQL(" union all ").join(sql.SQL("({})").format(each) for each in lists)
+    return sql.SQL(_JOIN).format(order=joint_order(listing), parts=joined).as_bytes()
+
+
+def _all(wanted: Iterable[LiteralString]) -> sql.Composed:
+    return sql.SQL(" and ").join(map(sql.SQL, ("true", *wanted)))

@@ -21,6 +21,9 @@ class ModelTask:
     title: str
     description: str
     order: float
+    priority: str
+    tags: tuple[str, ...]
+    due: str
     done: bool = False
     deleted: bool = False
     version: int = 1
@@ -84,7 +87,14 @@ class Model:
         order = float(task_id) if command.order is None else command.order
         count = 2 if command.completed else 1
         self.tasks[task_id] = ModelTask(
-            command.title, command.description, order, done=command.completed, version=count
+            command.title,
+            command.description,
+            order,
+            command.priority,
+            command.tags,
+            command.due,
+            done=command.completed,
+            version=count,
         )
         self.events += count
         return Answer(task_id, count, self.events)
@@ -97,6 +107,9 @@ def _wanted(command: TaskCommand, now: ModelTask) -> dict[str, object]:  # noqa:
                 "title": command.title,
                 "description": command.description,
                 "order": command.order,
+                "priority": command.priority,
+                "tags": command.tags,
+                "due": command.due,
                 "done": command.completed,
             }
             return {name: value for name, value in fields.items() if value is not None}

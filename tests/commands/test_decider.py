@@ -12,15 +12,19 @@ from commands.tasks import (
     ToggleTask,
 )
 from events.tasks import (
+    Priority,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
     TaskEvent,
+    TaskPrioritised,
     TaskRenamed,
     TaskReopened,
     TaskReordered,
+    TaskRescheduled,
     TaskRestored,
+    TaskRetagged,
 )
 from tests.scenario import TASK, given
 
@@ -37,6 +41,34 @@ def test_a_new_task_without_an_order_goes_after_every_earlier_one() -> None:
     )
 
 
+def test_a_new_task_may_be_planned_already() -> None:
+    planned = CreateTask(title="Buy milk", priority=Priority.LOW, tags=("food",), due="2026-12-24")
+    given().when(planned).then(
+        TaskCreated(
+            title="Buy milk",
+            description="",
+            order=float(TASK),
+            priority=Priority.LOW,
+            tags=("food",),
+            due="2026-12-24",
+        )
+    )
+
+
+def test_what_a_task_was_planned_for_can_be_cleared() -> None:
+    planned = given(CREATED).and_then(
+        TaskPrioritised(priority=Priority.LOW),
+        TaskRetagged(tags=("food",)),
+        TaskRescheduled(due="2026-12-24"),
+    )
+    planned.when(EditTask(task_id=TASK, priority=Priority.NONE, tags=(), due="")).then(
+        TaskPrioritised(priority=Priority.NONE), TaskRetagged(tags=()), TaskRescheduled(due="")
+    )
+    planned.when(
+        EditTask(task_id=TASK, priority=Priority.LOW, tags=("food",), due="2026-12-24")
+    ).then_nothing_happens()
+
+
 def test_a_new_task_may_be_done_already() -> None:
     given().when(
         CreateTask(title="Buy milk", description="Two litres", order=3.0, completed=True)
@@ -49,6 +81,12 @@ def test_a_new_task_may_be_done_already() -> None:
         (EditTask(task_id=TASK, title="Buy oat milk"), TaskRenamed(title="Buy oat milk")),
         (EditTask(task_id=TASK, description=""), TaskDescribed(description="")),
         (EditTask(task_id=TASK, order=0.5), TaskReordered(order=0.5)),
+        (
+            EditTask(task_id=TASK, priority=Priority.HIGH),
+            TaskPrioritised(priority=Priority.HIGH),
+        ),
+        (EditTask(task_id=TASK, tags=("food",)), TaskRetagged(tags=("food",))),
+        (EditTask(task_id=TASK, due="2026-12-24"), TaskRescheduled(due="2026-12-24")),
         (EditTask(task_id=TASK, completed=True), TaskCompleted()),
     ],
 )

@@ -13,8 +13,10 @@ from commands.tasks import TaskCommand
 from events.binding import UserReader
 from events.database import Connection, open_pool
 from events.ids import new_id
+from events.tasks import Priority
 from projections.inline import project
 from projections.queries.tasks import get_task
+from projections.task import RANKS
 from tests.commands.model import Answer, Model
 from tests.history import chain_of, events_of
 from tests.people import asking
@@ -99,6 +101,11 @@ class Commands(RuleBasedStateMachine):
                 task.description,
                 task.order,
                 task.version,
+            )
+            assert (row.priority, row.tags, row.due or "") == (
+                RANKS[Priority(task.priority)],
+                list(task.tags),
+                task.due,
             )
             assert (row.completed_at is not None, row.deleted_at is not None) == (
                 task.done,

@@ -1,11 +1,23 @@
 from datetime import timedelta
 
 from api.app import create_app
-from api.http import body, command_context, days, freshness, json_document, pages, task_fields
+from api.http import (
+    body,
+    command_context,
+    days,
+    due,
+    freshness,
+    json_document,
+    pages,
+    tags,
+    task_fields,
+    task_query,
+)
 from api.http.problem_types import PROBLEM_TYPES
 from api.identity import limits
 from api.settings import Settings
 from api.wire import limits as wire
+from commands import deletion
 from commands.sweep import RETENTION
 from tests.docs.documents import README, rows, section
 
@@ -24,6 +36,10 @@ LIMITS = {
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
+    "`tags`": f"{tags.TAGS_LIMIT}, each 1 to {tags.TAG_LIMIT} characters",
+    "`due`": f"the years {due.EARLIEST} to {due.LATEST}",
+    "tasks deleted in one transaction": str(deletion.PART),
+    "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
     "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",

@@ -20,7 +20,7 @@ COMPLETED = NewEvent(task_id=1, version=2, payload=TaskCompleted(), metadata=MET
 def test_the_chain_is_what_the_documents_say_it_is() -> None:
     _, entry = record(LogHead(user_id="ada"), CREATED, NOON)
     content = (
-        '{"data":{"description":"","order":1,"title":"Tea"},'
+        '{"data":{"description":"","due":"","order":1,"priority":"none","tags":[],"title":"Tea"},'
         '"metadata":{"actor":"ada","command":"CreateTask","correlation_id":"r1","request_id":"r1"}}'
     )
     place = (

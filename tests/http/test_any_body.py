@@ -13,7 +13,19 @@ pytestmark = pytest.mark.anyio
 # The person stays the same from example to example, which is the point: nothing piles up.
 same_person = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-FIELDS = ("title", "description", "order", "completed", "id", "version", "url", "")
+FIELDS = (
+    "title",
+    "description",
+    "order",
+    "completed",
+    "priority",
+    "tags",
+    "due",
+    "id",
+    "version",
+    "url",
+    "",
+)
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
@@ -27,6 +39,9 @@ likely = st.fixed_dictionaries(
         "description": st.text() | st.none(),
         "order": st.floats(allow_nan=False) | st.integers(),
         "completed": st.booleans(),
+        "priority": st.sampled_from(["none", "low", "medium", "high", "urgent"]),
+        "tags": st.lists(st.text(max_size=52), max_size=21),
+        "due": st.none() | st.dates().map(str) | st.datetimes().map(str),
     },
 )
 requests = st.sampled_from(

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.anyio
 OPERATIONS = {
     "createTask": ("post", "/api/tasks"),
     "listTasks": ("get", "/api/tasks"),
+    "deleteTasks": ("delete", "/api/tasks"),
     "getTask": ("get", "/api/tasks/{task_id}"),
     "replaceTask": ("put", "/api/tasks/{task_id}"),
     "changeTask": ("patch", "/api/tasks/{task_id}"),

@@ -41,6 +41,8 @@ async def test_every_kind_of_change_is_told_before_and_after(client: httpx2.Asyn
     await client.patch("/api/tasks/1", json={"title": "Water the plants"})
     await client.patch("/api/tasks/1", json={"description": "All of them."})
     await client.patch("/api/tasks/1", json={"order": 1e15})
+    await client.patch("/api/tasks/1", json={"priority": "high", "tags": ["b", "a"]})
+    await client.patch("/api/tasks/1", json={"due": "2026-12-24", "tags": None})
     for verb in ("complete", "complete", "reopen"):
         await client.post(f"/api/tasks/1/{verb}")
     await client.delete("/api/tasks/1")
@@ -51,12 +53,16 @@ async def test_every_kind_of_change_is_told_before_and_after(client: httpx2.Asyn
         ("TaskRenamed", [("title", "Water plants", "Water the plants")]),
         ("TaskDescribed", [("description", "", "All of them.")]),
         ("TaskReordered", [("order", 2.5, 1e15)]),
+        ("TaskPrioritised", [("priority", "none", "high")]),
+        ("TaskRetagged", [("tags", [], ["a", "b"])]),
+        ("TaskRetagged", [("tags", ["a", "b"], [])]),
+        ("TaskRescheduled", [("due", None, "2026-12-24")]),
         ("TaskCompleted", [("completed", False, True)]),
         ("TaskReopened", [("completed", True, False)]),
         ("TaskDeleted", [("deleted", False, True)]),
         ("TaskRestored", [("deleted", True, False)]),
     ]
-    assert versions(answer) == list(range(1, 9))
+    assert versions(answer) == list(range(1, 13))
 
 
 async def test_one_command_of_several_changes_is_several_revisions(
@@ -270,6 +276,9 @@ bodies = st.fixed_dictionaries(
         "title": st.sampled_from(["a", "b", "c"]),
         "description": st.sampled_from(["", "d", "e"]),
         "order": st.sampled_from([1.0, 2.5, -1e15]),
+        "priority": st.sampled_from(["none", "low", "high"]),
+        "tags": st.sampled_from([[], ["a"], ["b", "a"]]),
+        "due": st.sampled_from([None, "2026-12-24", "2026-12-24T17:00[Europe/Vienna]"]),
         "completed": st.booleans(),
     },
 )

@@ -1,5 +1,3 @@
-import base64
-
 import httpx2
 import pytest
 
@@ -78,15 +76,8 @@ async def test_a_limit_outside_1_to_200_is_refused_by_name(
     assert [error["parameter"] for error in answer.json()["errors"]] == ["limit"]
 
 
-def encoded(inside: str) -> str:
-    return base64.urlsafe_b64encode(inside.encode()).decode().rstrip("=")
-
-
 @pytest.mark.parametrize(
-    "cursor",
-    ["", "x", "nonsense", "ü", "before=3", "====", "a" * 5_000]
-    + [encoded(inside) for inside in ("before=0", "before=-1", "before=x", "before=" + "9" * 19)],
-    ids=range(11),
+    "cursor", ["", "x", "nonsense", "ü", "before=3", "====", "a" * 5_000], ids=range(7)
 )
 async def test_a_cursor_no_list_gave_out_is_a_bad_request(
     client: httpx2.AsyncClient, cursor: str

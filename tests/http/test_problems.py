@@ -70,7 +70,7 @@ async def test_a_path_that_is_none_is_a_problem(client: httpx2.AsyncClient, path
 
 
 METHODS = {
-    "/api/tasks": "GET, HEAD, OPTIONS, POST",
+    "/api/tasks": "DELETE, GET, HEAD, OPTIONS, POST",
     "/api/tasks/1": "DELETE, GET, HEAD, OPTIONS, PATCH, PUT",
     "/api/tasks/1/complete": "OPTIONS, PATCH, POST",
     "/api/health/live": "GET, HEAD, OPTIONS",

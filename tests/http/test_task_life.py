@@ -35,6 +35,9 @@ async def test_a_created_task_is_answered_in_full(client: httpx2.AsyncClient) ->
         "completed": False,
         "completed_at": None,
         "order": 1.0,
+        "priority": "none",
+        "tags": [],
+        "due": None,
         "version": 1,
     }
 

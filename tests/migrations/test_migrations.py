@@ -27,7 +27,7 @@ REVISIONS = [
     for revision in ScriptDirectory.from_config(configuration("")).walk_revisions()
 ][::-1]
 
-WITHOUT_USERS = ("alembic_version", "projection", "projection_shard")
+WITHOUT_USERS = ("alembic_version", "projection", "projection_shard", "signing_key")
 """Tables that hold nothing of users': a divided database has them whole in every part."""
 
 BETTER_AUTH = """

@@ -20,6 +20,7 @@ from events.ids import new_id
 from events.reader import read_stream, recorded
 from projections.errors import CannotApplyError
 from projections.inline import project
+from projections.queries.listing import Listing, Sort, place_of
 from projections.queries.tasks import get_task, list_tasks
 from projections.task import Task, evolve
 from tests.people import asking
@@ -81,8 +82,9 @@ async def test_the_list_is_newest_first_and_can_be_walked(
     await asyncio.gather(
         *(handler.handle(asking(user_id), CreateTask(title="Tea")) for _ in range(5))
     )
-    first = await list_tasks(UserReader(connection, user_id), limit=2)
-    rest = await list_tasks(UserReader(connection, user_id), limit=10, before=first[-1].task_id)
+    reader = UserReader(connection, user_id)
+    first = await list_tasks(reader, limit=2)
+    rest = await list_tasks(reader, Listing(after=place_of(first[-1], Sort.CREATED)), limit=10)
     assert [task.task_id for task in first + rest] == [5, 4, 3, 2, 1]
 
 

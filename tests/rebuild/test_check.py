@@ -45,8 +45,9 @@ async def test_what_was_changed_removed_or_added_behind_our_back_is_found(
     )
     await looking.execute("delete from taskfold.task where (user_id, task_id) = ('bob', 2)")
     await looking.execute(
-        "insert into taskfold.task select 'cyd', 7, version, title, description, \"order\","
-        " created_at, updated_at from taskfold.task where (user_id, task_id) = ('cyd', 2)"
+        "insert into taskfold.task select (r).* from ("
+        " select jsonb_populate_record(task, '{\"task_id\": 7}') as r from taskfold.task"
+        " where (user_id, task_id) = ('cyd', 2)) as copied"
     )
     _, found = await _checked(own, TASK)
     assert found.differences == 3

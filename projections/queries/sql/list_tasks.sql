@@ -1,10 +1,8 @@
--- One user's tasks, newest first, after those the reader has seen.
+-- One user's tasks that meet some conditions, in an order that an index has.
 select
-    user_id, task_id, version, title, description, "order",
-    created_at, updated_at, completed_at, deleted_at
+    user_id, task_id, version, title, description, "order", priority, tags, due, due_at,
+    created_at, updated_at, completed_at, deleted_at, title_key
 from taskfold.task
-where user_id = %(user_id)s
-    and (%(before)s::bigint is null or task_id < %(before)s::bigint)
-    and deleted_at is null
-order by task_id desc
+where user_id = %(user_id)s and deleted_at is null and {conditions}
+order by {order}
 limit %(limit)s

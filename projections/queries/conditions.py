@@ -1,0 +1,100 @@
+"""The conditions and the order of a list, as SQL made of typed filters and of nothing else."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, LiteralString
+
+from psycopg import sql
+
+from projections.queries.listing import Listing, Sort, TaskFilter
+from projections.terms import sought
+
+type Condition = LiteralString
+type Part = tuple[Condition, ...]
+
+_KEYS: Mapping[Sort, LiteralString] = {
+    Sort.UPDATED: "updated_at",
+    Sort.DUE: "due_at",
+    Sort.PRIORITY: "priority",
+    Sort.TITLE: "title_key",
+    Sort.ORDER: '"order"',
+}
+_TYPES: Mapping[Sort, LiteralString] = {
+    Sort.UPDATED: "timestamptz",
+    Sort.DUE: "timestamptz",
+    Sort.PRIORITY: "smallint",
+    Sort.TITLE: 'text collate "C"',
+    Sort.ORDER: "double precision",
+}
+
+_OPEN, _DONE = "completed_at is null", "(completed_at is null) is false"
+"""As the index of created tasks has it, which knows both."""
+
+
+def conditions(listed: TaskFilter) -> Iterator[Condition]:
+    """Give what a filter demands of a row, but for its words and tags."""
+    if listed.completed is not None:
+        yield _DONE if listed.completed else _OPEN
+    if listed.priority is not None:
+        yield "priority = %(priority)s"
+    if listed.due_before is not None:
+        yield "due_at < %(due_before)s"
+    if listed.due_after is not None:
+        yield "due_at > %(due_after)s"
+    if listed.overdue_at is not None:
+        yield "completed_at is null and due_at < %(overdue_at)s"
+    if listed.updated_since is not None:
+        yield "updated_at >= %(updated_since)s"
+
+
+def parts(listing: Listing) -> list[Part]:
+    """Give the parts a list is put together from, each of which an index has in order."""
+    beyond = _beyond(listing)
+    if listing.sort is Sort.CREATED and listing.filter == TaskFilter():
+        return [(_OPEN, *beyond), (_DONE, *beyond)]
+    if listing.sort is not Sort.DUE:
+        return [beyond]
+    # What is due at no time comes last, from whichever end the list begins.
+    undated = "due_at is null"
+    if listing.after is not None and listing.after.key is None:
+        return [(undated, *beyond)]
+    return [("due_at is not null", *beyond), (undated,)]
+
+
+def order(listing: Listing) -> sql.Composed:
+    """Give the order of a list, as indexes have it."""
+    direction: LiteralString = "desc" if listing.descending else "asc"
+    key = _KEYS.get(listing.sort)
+    keys = (f"{key} {direction}, " if key else "") + f"task_id {direction}"
+    return sql.Composed([sql.SQL(keys)])
+
+
+def joint_order(listing: Listing) -> sql.Composed:
+    """Give the order of a list whose parts are in order already."""
+    undated: LiteralString = "due_at is null, " if listing.sort is Sort.DUE else ""
+    return sql.Composed([sql.SQL(undated), order(listing)])
+
+
+def values(user_id: str, listing: Listing) -> dict[str, Any]:
+    """Give the values that conditions speak of."""
+    listed, after = listing.filter, listing.after
+    return {
+        "user_id": user_id,
+        "priority": listed.priority,
+        "due_before": listed.due_before,
+        "due_after": listed.due_after,
+        "overdue_at": listed.overdue_at,
+        "updated_since": listed.updated_since,
+        "terms": sought(user_id, listed.text, listed.tags),
+        "key": after and after.key,
+        "task_id": after and after.task_id,
+    }
+
+
+def _beyond(listing: Listing) -> Part:
+    if listing.after is None:
+        return ()
+    comparison: LiteralString = "<" if listing.descending else ">"
+    if listing.after.key is None:
+        return (f"task_id {comparison} %(task_id)s",)
+    key, type_ = _KEYS[listing.sort], _TYPES[listing.sort]
+    return (f"({key}, task_id) {comparison} (%(key)s::{type_}, %(task_id)s)",)

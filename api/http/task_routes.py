@@ -10,7 +10,7 @@ from api.http.command_context import Context
 from api.http.cursor import cursor
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
-from api.http.pages import Page, next_link
+from api.http.pages import Page, next_link, shown
 from api.http.preconditions import Conditional
 from api.http.reading import read
 from api.http.revalidation import Selected, unless_known
@@ -19,7 +19,7 @@ from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
 from projections.queries.tasks import list_tasks
-from projections.task import TASK
+from projections.task import TASK, Task as TaskRow
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
 
@@ -61,17 +61,17 @@ async def get_tasks(
 ) -> list[Task]:
     """List your tasks, newest first, without deleted ones."""
     before = page.seen(_LIST)
-    # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
         caller.user_id,
         lambda reader: list_tasks(reader, limit=page.limit + 1, before=before),
     )
-    shown = tasks[: page.limit]
-    if len(tasks) > page.limit:
-        last = cursor(_LIST, shown[-1].task_id)
-        response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
-    return [view(task, base_url) for task in shown]
+
+    def link(last: TaskRow) -> str:
+        mark = cursor(_LIST, last.task_id)
+        return next_link(base_url + PATH, limit=page.limit, cursor=mark)
+
+    return [view(task, base_url) for task in shown(tasks, page.limit, response, link)]
 
 
 @router.get(

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 from api.http.cursor import cursor
 from api.http.dependencies import BaseUrl, Caller, State
 from api.http.openapi_parts import EVERYWHERE, LINK, problems, success
-from api.http.pages import Page, next_link
+from api.http.pages import Page, next_link, shown
 from api.http.problem_types import INVALID_REQUEST, MALFORMED_CURSOR
 from api.http.reading import read
 from events.access_log import Access as AccessRow, list_accesses
@@ -53,17 +53,17 @@ async def get_accesses(
 ) -> list[Access]:
     """List who else has read what you did, newest first."""
     before = page.seen(_LIST)
-    # One more than asked tells whether there is a next page.
     found = await read(
         state["pool"],
         caller.user_id,
         lambda reader: list_accesses(reader, limit=page.limit + 1, before=before),
     )
-    shown = found[: page.limit]
-    if len(found) > page.limit:
-        last = cursor(_LIST, shown[-1].sequence)
-        response.headers["Link"] = next_link(base_url + PATH, limit=page.limit, cursor=last)
-    return [_view(access) for access in shown]
+
+    def link(last: AccessRow) -> str:
+        mark = cursor(_LIST, last.sequence)
+        return next_link(base_url + PATH, limit=page.limit, cursor=mark)
+
+    return [_view(access) for access in shown(found, page.limit, response, link)]
 
 
 def _view(access: AccessRow) -> Access:

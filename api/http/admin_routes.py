@@ -11,7 +11,7 @@ from api.http.event_view import TrailEvent, view
 from api.http.history_page import HistoryQuery, history_page
 from api.http.history_view import Revision
 from api.http.openapi_parts import EVERYWHERE, LINK, problems, success
-from api.http.pages import Page, next_link
+from api.http.pages import Page, next_link, shown
 from api.http.problem_types import (
     FORBIDDEN,
     INVALID_REQUEST,
@@ -26,7 +26,7 @@ from api.identity.identity import Identity
 from api.identity.roles import AUDITOR
 from events import clock
 from events.access_log import NewAccess, record_access
-from events.reader import read_log
+from events.reader import StoredEvent, read_log
 
 PATH = "/api/admin/users/{user_id}"
 
@@ -53,18 +53,17 @@ async def get_trail(
     """Tell everything a user did, oldest first; the user sees that you have looked."""
     after = page.seen(_LIST) or 0
     await _record(state, caller, user_id, "events")
-    # One more than asked tells whether there is a next page.
     events = await read(
         state["pool"],
         user_id,
         lambda reader: read_log(reader, after=after, limit=page.limit + 1),
     )
-    shown = events[: page.limit]
-    if len(events) > page.limit:
+
+    def link(last: StoredEvent) -> str:
         address = _address(base_url, user_id, "events")
-        last = cursor(_LIST, shown[-1].sequence)
-        response.headers["Link"] = next_link(address, limit=page.limit, cursor=last)
-    return [view(event) for event in shown]
+        return next_link(address, limit=page.limit, cursor=cursor(_LIST, last.sequence))
+
+    return [view(event) for event in shown(events, page.limit, response, link)]
 
 
 @router.get(

@@ -5,11 +5,11 @@ from pydantic import Field
 
 from api.http.cursor import cursor
 from api.http.history_view import Revision, view
-from api.http.pages import PageQuery, next_link
+from api.http.pages import PageQuery, next_link, shown
 from api.http.reading import read
 from api.http.state import AppState
 from commands.errors import TaskNotFoundError
-from projections.queries.history import Order, read_history
+from projections.queries.history import Order, Revision as RevisionRow, read_history
 
 
 class HistoryQuery(PageQuery):
@@ -37,7 +37,6 @@ async def history_page(
     """
     list_ = f"history/{task_id}/{query.order}"
     seen = query.seen(list_)
-    # One more than asked tells whether there is a next page.
     revisions = await read(
         state["pool"],
         user_id,
@@ -45,7 +44,8 @@ async def history_page(
     )
     if revisions is None:
         raise TaskNotFoundError(task_id)
-    shown = revisions[: query.limit]
-    if len(revisions) > query.limit:
-        response.headers["Link"] = query.link(address, cursor(list_, shown[-1].version))
-    return [view(revision) for revision in shown]
+
+    def link(last: RevisionRow) -> str:
+        return query.link(address, cursor(list_, last.version))
+
+    return [view(revision) for revision in shown(revisions, query.limit, response, link)]

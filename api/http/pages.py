@@ -1,9 +1,10 @@
 """Pages of a list: how long, where it begins, and where the next one is."""
 
+from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
@@ -30,6 +31,21 @@ class PageQuery(BaseModel):
             MalformedCursorError: The list never gave the cursor out.
         """
         return None if self.cursor is None else seen(of, self.cursor)
+
+
+def shown[T](found: list[T], limit: int, response: Response, link: Callable[[T], str]) -> list[T]:
+    """Give a page of what was found for it: one more than asked tells that there is a next page.
+
+    Args:
+        found: The items, at most one more than the page may have.
+        limit: How many it may have.
+        response: Where the Link header goes.
+        link: Gives the header from the last item shown.
+    """
+    page = found[:limit]
+    if len(found) > limit:
+        response.headers["Link"] = link(page[-1])
+    return page
 
 
 def next_link(address: str, **query: str | int) -> str:

@@ -9,7 +9,7 @@ from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
-from api.http.pages import next_link
+from api.http.pages import next_link, shown
 from api.http.preconditions import Conditional
 from api.http.reading import read
 from api.http.revalidation import Selected, unless_known
@@ -19,7 +19,7 @@ from api.http.task_query import Asked
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
 from projections.queries.tasks import list_tasks
-from projections.task import TASK
+from projections.task import TASK, Task as TaskRow
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
 
@@ -59,17 +59,17 @@ async def get_tasks(
     """List your tasks, newest first unless asked otherwise, without deleted ones."""
     query, began_at, after = asked.begun(caller.user_id, state["cursors"])
     listing = query.listing(began_at, after)
-    # One more than asked tells whether there is a next page.
     tasks = await read(
         state["pool"],
         caller.user_id,
         lambda reader: list_tasks(reader, listing, limit=query.limit + 1),
     )
-    shown = tasks[: query.limit]
-    if len(tasks) > query.limit:
-        last = state["cursors"].write(caller.user_id, query.bookmark(shown[-1], began_at))
-        response.headers["Link"] = next_link(base_url + PATH, limit=query.limit, cursor=last)
-    return [view(task, base_url) for task in shown]
+
+    def link(last: TaskRow) -> str:
+        mark = state["cursors"].write(caller.user_id, query.bookmark(last, began_at))
+        return next_link(base_url + PATH, limit=query.limit, cursor=mark)
+
+    return [view(task, base_url) for task in shown(tasks, query.limit, response, link)]
 
 
 @router.get(

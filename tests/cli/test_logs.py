@@ -38,7 +38,7 @@ def log_failure() -> None:
         fail_in_many_ways()
     except ExceptionGroup:
         structlog.get_logger().exception("test.failed")
-        logging.getLogger("a.library").exception("it failed")
+        logging.getLogger("somebody.else").exception("it failed")
 
 
 def test_without_a_terminal_an_event_is_a_line_of_json(
@@ -116,4 +116,4 @@ def test_a_log_that_nobody_reads_any_more_stops_nothing(monkeypatch: pytest.Monk
         monkeypatch.setattr(sys, "stderr", unread)
         logs.configure(Settings())
         structlog.get_logger().error("test.happened")
-        logging.getLogger("a.library").error("it happened")
+        logging.getLogger("somebody.else").error("it happened")

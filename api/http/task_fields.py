@@ -22,6 +22,7 @@ _C = r"\u0000-\u001f\u007f-\u009f"
 _C_IN_TEXT = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
 """Control characters, in a spelling that the OpenAPI document can show too."""
 
+_A_LINE = f"^[^{_C}]*[^{_C}\\s\\u00ad][^{_C}]*$"
 _CONTROL = re.compile(f"[{_C}]")
 _CONTROL_IN_TEXT = re.compile(f"[{_C_IN_TEXT}]")
 _INVISIBLE = frozenset({"Cf", "Zl", "Zp", "Zs"})
@@ -86,7 +87,7 @@ Title = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT),
     AfterValidator(_line),
-    Shown(f"^[^{_C}]*[^{_C}\\s\\u00ad][^{_C}]*$"),
+    Shown(_A_LINE),
     Field(
         description="One line of 1 to 200 characters; white space around it is dropped.",
         examples=["Water the plants"],
@@ -123,6 +124,7 @@ Tag = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=TAG_LIMIT),
     AfterValidator(_line),
     AfterValidator(_tag),
+    Shown(_A_LINE),
     Field(description="1 to 50 characters on one line; kept in small letters."),
 ]
 Tags = Annotated[

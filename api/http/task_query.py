@@ -59,7 +59,13 @@ DayOrInstant = Annotated[
     str | None,
     Field(max_length=INSTANT_LIMIT),
     _given(checked_day_or_instant),
-    _text(INSTANT_LIMIT),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": INSTANT_LIMIT,
+            "anyOf": [{"format": "date"}, {"format": "date-time"}],
+        }
+    ),
 ]
 Search = Annotated[
     str | None, Field(max_length=SEARCH_LIMIT), _given(_searched), _text(SEARCH_LIMIT)

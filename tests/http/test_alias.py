@@ -101,7 +101,10 @@ async def test_a_method_that_is_not_known_there_is_told_with_those_that_are(
     client: httpx2.AsyncClient, user_id: str
 ) -> None:
     answer = await client.put(f"/api/{user_id}/tasks")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (
+        405,
+        "DELETE, GET, HEAD, OPTIONS, POST",
+    )
 
 
 def test_the_document_has_every_path_of_tasks_twice_and_one_of_them_deprecated() -> None:

@@ -74,10 +74,11 @@ async def test_another_person_changes_and_sees_nothing(
     assert await count_events() == 1
 
 
-async def test_a_cursor_of_another_person_leads_into_ones_own_list(
+async def test_a_cursor_of_another_person_is_refused(
     client: httpx2.AsyncClient, stranger: httpx2.AsyncClient
 ) -> None:
     for _ in range(3):
         await client.post("/api/tasks", json={"title": "Water the plants"})
     link = (await client.get("/api/tasks?limit=1")).links["next"]["url"]
-    assert (await stranger.get(link)).json() == []
+    answer = await stranger.get(link)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed-cursor")

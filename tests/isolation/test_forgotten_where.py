@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import LiteralString, cast
 
 import pytest
+from psycopg import sql
 from psycopg.rows import tuple_row
 
 from commands import idempotency
@@ -15,6 +16,9 @@ from events import access_log, reader as log_reader, writer
 from events.binding import UserReader, bind
 from events.database import Connection
 from events.statements import statement
+from projections.queries.conditions import values
+from projections.queries.listing import Listing, Sort, TaskFilter
+from projections.queries.tasks import list_query
 from tests.isolation.conftest import ADA, BOB
 
 pytestmark = pytest.mark.anyio
@@ -46,13 +50,32 @@ ASKED_OTHERWISE: Mapping[str, Mapping[str, object]] = {
 }
 
 
-def _name(path: str) -> str:
-    return path.removesuffix(".sql")
+OF_NOBODY = {"find_signing_key", "keep_signing_key"}
+"""The statements that are not about a user's rows."""
+
+TEMPLATES = {"list_tasks", "find_tasks", "join_lists", "select_tasks"}
+"""The statements that are put together for what is asked."""
+
+BY_DUE, FOUND = Listing(sort=Sort.DUE), Listing(filter=TaskFilter(text=ADA))
 
 
-QUERIES = sorted(
-    _name(path.name) for path in files("projections.queries").joinpath("sql").iterdir()
-)
+def _queries() -> dict[str, str]:
+    paths = files("projections.queries").joinpath("sql").iterdir()
+    names = {path.name.removesuffix(".sql") for path in paths}
+    assert names >= OF_NOBODY | TEMPLATES
+    select = sql.SQL(statement("projections.queries", "select_tasks"))
+    return {
+        "list_tasks": list_query(Listing()).decode(),
+        "list_tasks by due": list_query(BY_DUE).decode(),
+        "select_tasks": select.format(conditions=sql.SQL("true")).as_string(),
+        **{
+            name: statement("projections.queries", name)
+            for name in sorted(names - OF_NOBODY - TEMPLATES)
+        },
+    }
+
+
+QUERIES = _queries()
 
 
 def _selects(module: ModuleType) -> dict[str, str]:
@@ -89,8 +112,8 @@ def test_the_statements_are_found() -> None:
 async def test_a_query_that_forgets_its_user_brings_no_row_of_others(
     maintainer: Connection, name: str
 ) -> None:
-    query = statement("projections.queries", name)
-    asked = {**ASKED, **ASKED_OTHERWISE.get(name, {})}
+    query = cast("LiteralString", QUERIES[name])
+    asked = {**values(ADA, Listing()), **ASKED, **ASKED_OTHERWISE.get(name, {})}
     reader = UserReader(maintainer, ADA)
     right = await reader.rows(query, asked, tuple_row)
     unbound = await maintainer.execute(_forgetful(query), asked)
@@ -100,6 +123,17 @@ async def test_a_query_that_forgets_its_user_brings_no_row_of_others(
     assert await stranger.rows(_forgetful(query), asked, tuple_row) == await stranger.rows(
         query, asked, tuple_row
     )
+
+
+async def test_a_search_finds_nothing_of_others_even_where_no_policy_holds(
+    maintainer: Connection,
+) -> None:
+    query = cast("LiteralString", list_query(FOUND).decode())
+    asked = {**values(ADA, FOUND), "limit": 100}
+    right = await UserReader(maintainer, ADA).rows(query, asked, tuple_row)
+    unbound = await maintainer.execute(_forgetful(query), asked)
+    assert right
+    assert await unbound.fetchall() == right
 
 
 @pytest.mark.parametrize("name", COMMAND_SIDE)

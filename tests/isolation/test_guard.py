@@ -30,8 +30,10 @@ FOREIGN_ROWS = {
     "user_log": "insert into taskfold.user_log (user_id) values ('cyd')",
     "receipt": "insert into taskfold.receipt select 'bob', 'new', fingerprint, task_id, version,"
     " sequence, changed, created_at from taskfold.receipt limit 1",
-    "task": "insert into taskfold.task select 'bob', 99, version, title, description, \"order\","
-    " created_at, updated_at from taskfold.task limit 1",
+    "task": 'insert into taskfold.task (user_id, task_id, version, title, description, "order",'
+    " priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version, title,"
+    ' description, "order", priority, tags, created_at, updated_at, title_key, terms'
+    " from taskfold.task limit 1",
     "task_change": "insert into taskfold.task_change select 'bob', 99, field, version, sequence,"
     " type, actor, recorded_at, before, after from taskfold.task_change limit 1",
 }

@@ -30,15 +30,16 @@ _INVISIBLE = frozenset({"Cf", "Zl", "Zp", "Zs"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A pattern for the OpenAPI document alone: what is refused is told in our own words."""
+    """Something for the OpenAPI document alone: what is refused is told in our own words."""
 
-    pattern: str
+    value: str
+    keyword: str = "pattern"
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Add the pattern."""
-        return {**handler(core), "pattern": self.pattern}
+        """Add it."""
+        return {**handler(core), self.keyword: self.value}
 
 
 def _line(value: str) -> str:
@@ -139,6 +140,7 @@ Tags = Annotated[
 Due = Annotated[
     str,
     AfterValidator(due),
+    Shown("date-or-rfc9557", keyword="format"),
     Field(
         description="A date such as 2026-12-24, which stays a date everywhere, or a date-time with "
         "its IANA zone in brackets (RFC 9557); the offset may be left out where it is clear.",

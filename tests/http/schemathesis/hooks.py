@@ -2,12 +2,14 @@
 
 import os
 import re
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 import schemathesis
+from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, HookContext, Response
 
 STRANGER = f"Bearer {os.environ['STRANGERS_TOKEN']}"
@@ -17,6 +19,20 @@ OWN_LOG = "Taskfold-Not-Before"
 
 _KEY = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
 _TASK = re.compile(r"/api/tasks/[0-9]+(/.*)?")
+
+
+def _written(moment: datetime, zone: str) -> str:
+    return f"{moment.replace(microsecond=0).isoformat()}[{zone}]"
+
+
+_EARLIEST, _LATEST = datetime(1970, 1, 2), datetime(9000, 1, 1)  # noqa: DTZ001 - the zone is written behind them
+# Zones whose clocks never change, so that every time comes in them once.
+_ZONES = st.sampled_from(["UTC", "Asia/Kolkata", "Etc/GMT+5"])
+_ZONED = st.builds(_written, st.datetimes(_EARLIEST, _LATEST), _ZONES)
+schemathesis.openapi.format(
+    "date-or-rfc9557",
+    st.dates(_EARLIEST.date(), _LATEST.date()).map(str) | _ZONED,
+)
 
 
 @schemathesis.check

@@ -4,18 +4,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from commands.compensating import compensating, past_event
 from commands.context import CommandContext
 from commands.decider import decide
 from commands.errors import WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
+from commands.past import PastEvent
 from commands.receipt import Receipt
 from commands.state import DoneTask, OpenTask, evolve, fold
 from commands.streams import Stream, StreamKey
-from commands.tasks import Command, CreateTask, DeleteTask, DeleteTasks
-from events.envelope import Metadata, NewEvent
+from commands.surroundings import Fact, surrounded
+from commands.tasks import (
+    Command,
+    CreateTask,
+    DeleteTask,
+    DeleteTasks,
+    TaskCommand,
+    UndoCommand,
+    UndoEvent,
+    UndoLatest,
+)
+from commands.undo import undo
+from events.envelope import NewEvent
 from events.head import Entry, LogHead, record
 from events.reader import StoredEvent, recorded
-from events.tasks import TaskEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,7 @@ class Draft:
     Attributes:
         heads: The locked logs, by user.
         history: The stored events of the streams the group is about, after what is known of them.
+        excerpts: The stored events that undoing takes, in order, whatever is known of the streams.
         streams: What is known of those streams; in the end, what has become of them.
         receipts: What the keys of the group have brought already.
         entries: What is to be appended, in order.
@@ -58,6 +71,9 @@ class Draft:
 
     heads: dict[str, LogHead]
     history: dict[StreamKey, list[StoredEvent]]
+    excerpts: dict[StreamKey, list[StoredEvent]] = field(
+        default_factory=dict[StreamKey, list[StoredEvent]]
+    )
     streams: dict[StreamKey, Stream] = field(default_factory=dict[StreamKey, Stream])
     receipts: dict[ReceiptKey, KeptReceipt] = field(default_factory=dict[ReceiptKey, KeptReceipt])
     entries: list[Entry] = field(default_factory=list[Entry])
@@ -94,9 +110,9 @@ class Draft:
         task_id = head.last_task_id + 1 if isinstance(command, CreateTask) else command.task_id
         key = (head.user_id, task_id)
         stream = self._stream(key)
-        facts = decide(command, stream.state, task_id=task_id)
+        facts = list(self._facts(request, command, key, stream))
         _check_version(request.context, key[1], stream.version)
-        self._add(request, key, stream, facts, now)
+        self._add(key, stream, facts, now)
         return Receipt(
             task_id=key[1],
             version=stream.version + len(facts),
@@ -104,13 +120,26 @@ class Draft:
             changed=bool(facts),
         )
 
+    def _facts(
+        self, request: Request, command: TaskCommand | UndoCommand, key: StreamKey, stream: Stream
+    ) -> Iterable[Fact]:
+        if isinstance(command, UndoEvent | UndoLatest):
+            return compensating(request.context, command, undo(command, self._past(key)))
+        return surrounded(request.context, command, decide(command, stream.state, task_id=key[1]))
+
+    def _past(self, key: StreamKey) -> list[PastEvent]:
+        past = [recorded(row) for row in self.excerpts.get(key, ())]
+        added = (entry.event for entry in self.entries)
+        past += [event for event in added if (event.user_id, event.task_id) == key]
+        return [past_event(event) for event in past]
+
     def _delete(self, request: Request, command: DeleteTasks, now: datetime) -> Receipt:
         before = len(self.entries)
         for key in sorted(request.streams):
             stream = self._stream(key)
             if isinstance(stream.state, OpenTask | DoneTask):
                 facts = decide(DeleteTask(task_id=key[1]), stream.state, task_id=key[1])
-                self._add(request, key, stream, facts, now)
+                self._add(key, stream, surrounded(request.context, command, facts), now)
         deleted = len(self.entries) - before
         return Receipt(
             task_id=0,
@@ -145,17 +174,9 @@ class Draft:
         del self.history[key]
         return stream
 
-    def _add(
-        self,
-        request: Request,
-        key: StreamKey,
-        stream: Stream,
-        facts: Iterable[TaskEvent],
-        now: datetime,
-    ) -> None:
-        metadata = _metadata(request)
+    def _add(self, key: StreamKey, stream: Stream, facts: Iterable[Fact], now: datetime) -> None:
         head, entries = self.heads[key[0]], list[Entry]()
-        for payload in facts:
+        for payload, metadata in facts:
             stream = Stream(evolve(stream.state, payload), stream.version + 1)
             new = NewEvent(
                 task_id=key[1], version=stream.version, payload=payload, metadata=metadata
@@ -172,15 +193,3 @@ def _check_version(context: CommandContext, task_id: int, found: int) -> None:
     expected = context.expected_versions
     if (expected is not None and found not in expected) or found in context.unwanted_versions:
         raise WrongVersionError(task_id, expected=expected or frozenset(), found=found)
-
-
-def _metadata(request: Request) -> Metadata:
-    context = request.context
-    return Metadata(
-        actor=context.actor,
-        command=type(request.command).__name__,
-        request_id=context.request_id,
-        correlation_id=context.correlation_id,
-        causation_id=context.causation_id,
-        client=context.client,
-    )

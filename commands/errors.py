@@ -1,5 +1,7 @@
 """Why a command was not carried out: one class per reason, its facts as attributes."""
 
+from datetime import UTC, datetime
+
 
 class CommandError(Exception):
     """The root of every reason a command was not carried out."""
@@ -23,6 +25,32 @@ class TaskDeletedError(RefusalError):
     def __init__(self, task_id: int) -> None:
         self.task_id = task_id
         super().__init__(f"Task {task_id} is deleted; restore it first.")
+
+
+class EventNotFoundError(RefusalError):
+    """The user has no event of that sequence."""
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence = sequence
+        super().__init__(f"Event {sequence} does not exist.")
+
+
+class LaterChangeError(RefusalError):
+    """Undoing the event would overwrite what was changed later."""
+
+    def __init__(
+        self, sequence: int, *, field: str, later: int, later_type: str, later_at: datetime
+    ) -> None:
+        self.sequence = sequence
+        self.field = field
+        self.later = later
+        self.later_type = later_type
+        self.later_at = later_at
+        at = later_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        super().__init__(
+            f"Event {sequence} cannot be undone: event {later} ({later_type}, {at}) has changed"
+            f" {field} since; send force=true to overwrite that."
+        )
 
 
 class WrongVersionError(CommandError):

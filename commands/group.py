@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from commands.compensating import excerpt_for
 from commands.draft import Draft, Request
 from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
@@ -14,6 +15,7 @@ from events.binding import BoundConnection, bind
 from events.database import Connection
 from events.envelope import RecordedEvent
 from events.errors import EventLogError
+from events.excerpt import ExcerptId, read_excerpts
 from events.head import Entry
 from events.reader import StoredEvent, StreamId, read_streams
 from events.writer import append, bound_transaction, is_recorded, lock_heads
@@ -42,6 +44,12 @@ class Group:
     @property
     def _user_ids(self) -> set[str]:
         return {request.context.user_id for request in self.requests}
+
+    @property
+    def _excerpts(self) -> set[ExcerptId]:
+        asked = ((request.context.user_id, request.command) for request in self.requests)
+        found = {excerpt_for(user_id, command) for user_id, command in asked}
+        return {excerpt for excerpt in found if excerpt is not None}
 
     async def carry_out(
         self, connection: Connection, project: Project, now: datetime
@@ -88,10 +96,23 @@ class Group:
         heads = await lock_heads(connection, self._user_ids)
         rows = await read_streams(connection, wanted)
         receipts = await find_receipts(connection, keys)
+        past = await read_excerpts(connection, self._excerpts) if self._excerpts else None
         found = {head.user_id: head for head in await heads.fetchall()}
         history = _by_stream(await rows.fetchall())
         kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
-        return Draft(heads=found, history=history, streams=known, receipts=kept)
+        return Draft(
+            heads=found,
+            history=history,
+            excerpts={} if past is None else _by_stream(_once(await past.fetchall())),
+            streams=known,
+            receipts=kept,
+        )
+
+
+def _once(rows: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """Put the events of several excerpts in order, each of them once."""
+    found = {(row.user_id, row.sequence): row for row in rows}
+    return [found[place] for place in sorted(found)]
 
 
 def _by_stream(rows: Sequence[StoredEvent]) -> dict[StreamKey, list[StoredEvent]]:

@@ -68,6 +68,28 @@ class RestoreTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoEvent:
+    """Put back what one event has changed.
+
+    Attributes:
+        sequence: The event.
+        force: Whether to overwrite what was changed later.
+        task_id: The task that it happened to, found for that.
+    """
+
+    sequence: int
+    force: bool = False
+    task_id: int = field(metadata={"found": True})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoLatest:
+    """Put back what the latest command has changed of a task; asked twice, it redoes that."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteTasks:
     """Take several tasks off the list, passing over those that are off it already.
 
@@ -86,5 +108,7 @@ type TaskCommand = (
     CreateTask | EditTask | CompleteTask | ReopenTask | ToggleTask | DeleteTask | RestoreTask
 )
 
-type Command = TaskCommand | DeleteTasks
+type UndoCommand = UndoEvent | UndoLatest
+
+type Command = TaskCommand | UndoCommand | DeleteTasks
 """Everything that may be asked."""

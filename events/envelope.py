@@ -20,6 +20,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
         correlation_id: Shared by everything one original request caused.
         causation_id: The direct cause when it was not the request itself.
         client: The user agent the request named, when it named one.
+        continues: Whether the command of the task's event before has led to this one, too.
+        undoes: The sequence of the event whose change this one takes back.
+        restores: The sequence of the event whose change holds again since.
     """
 
     actor: str
@@ -28,6 +31,9 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str
     causation_id: str | None = None
     client: str | None = None
+    continues: bool = False
+    undoes: int | None = None
+    restores: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from commands import idempotency
-from events import access_log, reader as log_reader, writer
+from events import access_log, excerpt, reader as log_reader, writer
 from events.binding import UserReader, bind
 from events.database import Connection
 from events.statements import statement
@@ -40,6 +40,8 @@ ASKED: Mapping[str, object] = {
     "user_ids": [ADA],
     "task_ids": [1],
     "versions": [0],
+    "sequences": [0],
+    "around": 8,
     "keys": ["k0"],
 }
 """What the statements are asked; a new parameter needs a value here."""
@@ -92,6 +94,7 @@ def _selects(module: ModuleType) -> dict[str, str]:
 COMMAND_SIDE = {
     **_selects(idempotency),
     **_selects(log_reader),
+    **_selects(excerpt),
     **_selects(writer),
     **_selects(access_log),
 }

@@ -25,6 +25,7 @@ from api.http import (
     operator_routes,
     problem_routes,
     task_routes,
+    undo_routes,
     verb_routes,
 )
 from api.http.accept import AcceptMiddleware
@@ -81,6 +82,7 @@ ROUTERS = (
     collection_routes.router,
     verb_routes.router,
     completion_routes.router,
+    undo_routes.router,
     history_routes.router,
     activity_routes.router,
     access_routes.router,

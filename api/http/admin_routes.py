@@ -41,7 +41,7 @@ _HISTORY = {
 _LIST = "trail"
 
 
-@router.get("/events", operation_id="getTrail", responses=_TRAIL)
+@router.get("/events", operation_id="getTrail", responses=_TRAIL, response_model_exclude_unset=True)
 async def get_trail(
     caller: Auditor,
     user_id: UserId,

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Request, Security
 from pydantic import WithJsonSchema
 
 from api.http.authentication import BearerAuthentication
-from api.http.errors import ForbiddenError, NoTaskIdError, NoUserIdError
+from api.http.errors import ForbiddenError, NoSequenceError, NoTaskIdError, NoUserIdError
 from api.http.state import RequestState, state_of
 from api.http.task_number import LARGEST, task_number
 from api.identity.identity import Identity
@@ -39,6 +39,21 @@ async def _task_id(
     return number
 
 
+async def _sequence(
+    sequence: Annotated[
+        str,
+        WithJsonSchema(_ID_SCHEMA),
+        Path(
+            description="The event's place among everything you have done.",
+            openapi_examples={"an event": {"value": 1}},
+        ),
+    ],
+) -> int:
+    if (number := task_number(sequence)) is None:
+        raise NoSequenceError
+    return number
+
+
 Caller = Annotated[Identity, Security(BearerAuthentication())]
 
 
@@ -60,6 +75,7 @@ async def _user_id(user_id: Annotated[str, Path(description="Whose, as in `sub`.
 State = Annotated[RequestState, Depends(_state)]
 BaseUrl = Annotated[str, Depends(_base_url)]
 TaskId = Annotated[int, Depends(_task_id)]
+EventSequence = Annotated[int, Depends(_sequence)]
 UserId = Annotated[str, Depends(_user_id)]
 Auditor = Annotated[Identity, Depends(_demand(AUDITOR))]
 Operator = Annotated[Identity, Depends(_demand(OPERATOR))]

@@ -91,7 +91,5 @@ def _let_prefer(operation: Operation) -> None:
         return
     operation["parameters"] = [*operation.get("parameters", []), dict(_PREFER)]
     answers[shown]["headers"] = {**headers, **_APPLIED}
-    answers["204"] = {
-        "description": "It is done; the task was not wanted back.",
-        "headers": {**headers, **_APPLIED},
-    }
+    empty = {"description": "It is done; the task was not wanted back."}
+    answers["204"] = {**answers.get("204", empty), "headers": {**headers, **_APPLIED}}

@@ -136,6 +136,13 @@ class NoTaskIdError(HttpError):
         super().__init__("There is no such task; a task's id is a positive integer.")
 
 
+class NoSequenceError(HttpError):
+    """The path names something that cannot be an event's sequence."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such event; an event's sequence is a positive integer.")
+
+
 class QuotaExceededError(HttpError):
     """More was asked than there is a quota for."""
 

@@ -36,6 +36,9 @@ class TrailEvent(BaseModel):
     actor: str = Field(description="Who did it.")
     command: str = Field(description="What was asked for.")
     request_id: str = Field(description="The request that asked.")
+    undoes: int = Field(
+        default=0, description="The sequence of the event that this one takes back, if it does."
+    )
     data: dict[str, Any] = Field(description="What the event says, as it is stored.")
 
 
@@ -52,4 +55,5 @@ def view(event: StoredEvent) -> TrailEvent:
         command=metadata.command,
         request_id=metadata.request_id,
         data=msgspec.json.decode(event.data),
+        **({} if metadata.undoes is None else {"undoes": metadata.undoes}),
     )

@@ -1,6 +1,7 @@
 """What happened to a task, as clients see it."""
 
 from datetime import UTC
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -50,13 +51,20 @@ class Revision(BaseModel):
         default="", description="The direct cause, when it was not the request itself."
     )
     client: str = Field(default="", description="The User-Agent that asked, when it gave one.")
+    undoes: int = Field(
+        default=0, description="The sequence of the event that this one takes back, if it does."
+    )
     changes: list[FieldChange] = Field(description="The fields that changed.")
 
 
 def view(revision: RevisionRow) -> Revision:
     """Show an event to the task's owner; what is not known of it is left out."""
     metadata = revision.metadata
-    known = {"causation_id": metadata.causation_id, "client": metadata.client}
+    known: dict[str, Any] = {
+        "causation_id": metadata.causation_id,
+        "client": metadata.client,
+        "undoes": metadata.undoes,
+    }
     return Revision(
         sequence=revision.sequence,
         version=revision.version,

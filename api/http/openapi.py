@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from fastapi import FastAPI
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from api.http.alias_documentation import TAG, alias_paths
@@ -41,6 +41,15 @@ class FieldProblem(BaseModel):
     detail: str = Field(description="What is wrong there.")
 
 
+class LaterEvent(BaseModel):
+    """The event that stands in the way of undoing another."""
+
+    sequence: int = Field(description="Its place among everything you have done.", ge=1)
+    type: str = Field(description="What happened, such as TaskRenamed.")
+    at: AwareDatetime = Field(description="When, UTC.")
+    field: str = Field(description="What it has changed that would be overwritten.")
+
+
 class ProblemDocument(BaseModel):
     """What went wrong, as RFC 9457 says it."""
 
@@ -55,6 +64,9 @@ class ProblemDocument(BaseModel):
     request_id: str = Field(description="Which request it was; also in X-Request-Id.")
     errors: list[FieldProblem] | None = Field(
         default=None, description="The places at fault, when the problem is about some."
+    )
+    later_event: LaterEvent | None = Field(
+        default=None, description="With the code later-change: what stands in the way."
     )
 
 

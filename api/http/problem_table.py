@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import psycopg
@@ -20,6 +21,7 @@ from api.http.errors import (
     MalformedTagsError,
     MediaTypeError,
     MissingConditionError,
+    NoSequenceError,
     NotAcceptableError,
     NoTaskIdError,
     NotCaughtUpError,
@@ -37,7 +39,9 @@ from api.identity.errors import (
     TokenRejectedError,
 )
 from commands.errors import (
+    EventNotFoundError,
     KeyReusedError,
+    LaterChangeError,
     OutcomeUnknownError,
     QueueFullError,
     StoppingError,
@@ -103,6 +107,9 @@ TABLE: Mapping[type[Exception], Row] = {
     TaskNotFoundError: Row(types.TASK_NOT_FOUND),
     NoTaskIdError: Row(types.TASK_NOT_FOUND),
     TaskDeletedError: Row(types.TASK_DELETED),
+    EventNotFoundError: Row(types.EVENT_NOT_FOUND),
+    NoSequenceError: Row(types.EVENT_NOT_FOUND),
+    LaterChangeError: Row(types.LATER_CHANGE),
     WrongVersionError: Row(types.VERSION_MISMATCH, _present_tag, outspoken=False),
     KeyReusedError: Row(types.IDEMPOTENCY_KEY_REUSED),
     QueueFullError: Row(types.OVERLOADED, _retry_after(1)),
@@ -140,8 +147,19 @@ TABLE: Mapping[type[Exception], Row] = {
 
 
 def _extensions(error: Exception) -> Mapping[str, Any]:
-    # Named by draft-ietf-httpapi-ratelimit-headers for this kind of problem.
-    return {"violated-policies": [error.policy]} if isinstance(error, QuotaExceededError) else {}
+    match error:
+        case QuotaExceededError():
+            # Named by draft-ietf-httpapi-ratelimit-headers for this kind of problem.
+            return {"violated-policies": [error.policy]}
+        case LaterChangeError():
+            return {"later_event": _later_event(error)}
+        case _:
+            return {}
+
+
+def _later_event(error: LaterChangeError) -> Mapping[str, Any]:
+    at = error.later_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return {"sequence": error.later, "type": error.later_type, "at": at, "field": error.field}
 
 
 def problem_of(error: Exception) -> Problem:

@@ -16,6 +16,12 @@ DATABASE_UNAVAILABLE = ProblemType(
     title="The database is away",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
 )
+EVENT_NOT_FOUND = ProblemType(
+    code="event-not-found",
+    status=404,
+    title="There is no such event",
+    remedy="Take a sequence from GET /api/tasks/{id}/history.",
+)
 FORBIDDEN = ProblemType(
     code="forbidden",
     status=403,
@@ -51,6 +57,12 @@ ISSUER_UNREACHABLE = ProblemType(
     status=503,
     title="The token cannot be verified now",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
+)
+LATER_CHANGE = ProblemType(
+    code="later-change",
+    status=409,
+    title="Something later stands in the way",
+    remedy="Undo the event named in later_event first, or send force=true to overwrite it.",
 )
 MALFORMED_BODY = ProblemType(
     code="malformed-body",

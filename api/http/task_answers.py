@@ -11,7 +11,7 @@ from api.http.task_view import Task, view
 from commands.context import CommandContext
 from commands.errors import OutcomeUnknownError, TaskDeletedError, TaskNotFoundError
 from commands.receipt import Receipt
-from commands.tasks import TaskCommand
+from commands.tasks import TaskCommand, UndoCommand
 from projections.queries.tasks import get_task, get_task_version
 from projections.task import Task as TaskRow
 
@@ -32,7 +32,10 @@ async def find(state: AppState, user_id: str, task_id: int) -> TaskRow:
 
 
 async def carry_out(
-    state: AppState, context: CommandContext, command: TaskCommand, response: Response
+    state: AppState,
+    context: CommandContext,
+    command: TaskCommand | UndoCommand,
+    response: Response,
 ) -> Receipt:
     """Have a command carried out; the answer says where the log stands then, and if it was before.
 
@@ -52,7 +55,10 @@ def note(receipt: Receipt, response: Response) -> None:
 
 
 async def change(
-    state: AppState, context: CommandContext, command: TaskCommand, response: Response
+    state: AppState,
+    context: CommandContext,
+    command: TaskCommand | UndoCommand,
+    response: Response,
 ) -> TaskRow:
     """Have a command carried out and give the task as the command left it.
 
@@ -77,6 +83,14 @@ def show(task: TaskRow, base_url: str, response: Response) -> Task:
     """Show a task with its entity tag."""
     response.headers["ETag"] = etag(task.version)
     return view(task, base_url)
+
+
+def show_unless_deleted(task: TaskRow, base_url: str, response: Response) -> Task | Response:
+    """Show a task with its entity tag; of one that is deleted now, the tag alone."""
+    shown = show(task, base_url, response)
+    if task.deleted_at is None:
+        return shown
+    return Response(status_code=204, headers=dict(response.headers))
 
 
 async def _read(state: AppState, user_id: str, task_id: int) -> TaskRow:

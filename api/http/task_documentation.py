@@ -69,6 +69,23 @@ RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
     **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, *_CONDITIONAL),
 }
+_UNDONE = {
+    **success("The task as it is now.", ETag=ETAG, **WRITTEN),
+    **success("The task is deleted now, or was not wanted back.", status=204, ETag=ETAG, **WRITTEN),
+}
+TASK_UNDONE = {**_UNDONE, **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, *_CONDITIONAL)}
+EVENT_UNDONE = {
+    **_UNDONE,
+    **problems(
+        *EVERYWHERE,
+        types.EVENT_NOT_FOUND,
+        types.TASK_DELETED,
+        types.LATER_CHANGE,
+        types.INVALID_REQUEST,
+        *_WRITE,
+        *_CONDITIONAL,
+    ),
+}
 
 NEW_TASK = request_body(
     "NewTask",

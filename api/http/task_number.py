@@ -1,4 +1,4 @@
-"""Task numbers in the one spelling that addresses and cursors use."""
+"""Numbers of tasks and events, in the one spelling that addresses and cursors use."""
 
 import re
 
@@ -9,7 +9,7 @@ _SPELLING = re.compile(r"[1-9][0-9]{0,18}")
 
 
 def task_number(text: str) -> int | None:
-    """Read a task number; None when no task can have it."""
+    """Read a number; None when no task or event can have it."""
     if not _SPELLING.fullmatch(text) or int(text) > LARGEST:
         return None
     return int(text)

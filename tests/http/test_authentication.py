@@ -21,6 +21,8 @@ ROUTES = [
     ("POST", "/api/tasks/1/complete"),
     ("POST", "/api/tasks/1/reopen"),
     ("POST", "/api/tasks/1/restore"),
+    ("POST", "/api/tasks/1/undo"),
+    ("POST", "/api/events/1/undo"),
 ]
 
 

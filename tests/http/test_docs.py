@@ -23,6 +23,8 @@ OPERATIONS = {
     "setCompletion": ("patch", "/api/tasks/{task_id}/complete"),
     "reopenTask": ("post", "/api/tasks/{task_id}/reopen"),
     "restoreTask": ("post", "/api/tasks/{task_id}/restore"),
+    "undoTask": ("post", "/api/tasks/{task_id}/undo"),
+    "undoEvent": ("post", "/api/events/{sequence}/undo"),
     "getHistory": ("get", "/api/tasks/{task_id}/history"),
     "getActivity": ("get", "/api/activity"),
     "getLiveness": ("get", "/api/health/live"),

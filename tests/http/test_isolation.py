@@ -20,6 +20,7 @@ ASKED = [
     ("POST", "/complete", None),
     ("POST", "/reopen", None),
     ("POST", "/restore", None),
+    ("POST", "/undo", None),
 ]
 
 

@@ -65,7 +65,14 @@ async def test_a_task_that_does_not_exist_is_not_found_whatever_is_expected(
 
 @pytest.mark.parametrize(
     ("method", "verb"),
-    [("PUT", ""), ("DELETE", ""), ("POST", "/complete"), ("POST", "/reopen"), ("POST", "/restore")],
+    [
+        ("PUT", ""),
+        ("DELETE", ""),
+        ("POST", "/complete"),
+        ("POST", "/reopen"),
+        ("POST", "/restore"),
+        ("POST", "/undo"),
+    ],
 )
 async def test_every_way_of_changing_a_task_can_be_conditional(
     client: httpx2.AsyncClient, method: str, verb: str

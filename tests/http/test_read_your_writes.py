@@ -57,11 +57,13 @@ async def test_every_answer_to_a_change_says_where_the_log_stands(
         await client.post("/api/tasks/1/reopen"),
         await client.delete("/api/tasks/1"),
         await client.post("/api/tasks/1/restore"),
+        await client.post("/api/tasks/1/undo"),
+        await client.post("/api/events/9/undo"),
         await client.post("/api/tasks", json=title, headers=key),
     ]
     told = [int(answer.headers["taskfold-sequence"]) for answer in answers]
     # Two facts in the third, none in the fifth, and the last one is the second again.
-    assert told == [1, 2, 4, 5, 5, 6, 7, 8, 2]
+    assert told == [1, 2, 4, 5, 5, 6, 7, 8, 9, 10, 2]
 
 
 async def test_a_refused_change_says_nothing_of_the_log(client: httpx2.AsyncClient) -> None:

@@ -142,6 +142,7 @@ CHANGES = [
     ("POST", "/complete"),
     ("POST", "/reopen"),
     ("POST", "/restore"),
+    ("POST", "/undo"),
 ]
 
 

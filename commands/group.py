@@ -96,7 +96,8 @@ class Group:
         heads = await lock_heads(connection, self._user_ids)
         rows = await read_streams(connection, wanted)
         receipts = await find_receipts(connection, keys)
-        past = await read_excerpts(connection, self._excerpts) if self._excerpts else None
+        excerpts = self._excerpts
+        past = await read_excerpts(connection, excerpts) if excerpts else None
         found = {head.user_id: head for head in await heads.fetchall()}
         history = _by_stream(await rows.fetchall())
         kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}

@@ -178,5 +178,6 @@ async def test_a_long_stream_is_passed_over_once_and_little_of_it_is_read(
     wanted = {"user_ids": [user_id], "task_ids": [1], "sequences": [2], "around": AROUND}
     found = await plan(connection, cast("LiteralString", text), **wanted)
     assert found[0]["Actual Rows"] < 3 * AROUND
+    assert {node["Node Type"] for node in touched(found, "event")}.isdisjoint({"Seq Scan"})
     read = sum(node["Actual Rows"] * node["Actual Loops"] for node in touched(found, "event"))
     assert read < 2.1 * toggled

@@ -286,7 +286,9 @@ asked = st.one_of(
     st.tuples(st.just("PATCH"), st.just(""), bodies),
     st.tuples(st.just("PUT"), st.just(""), bodies.map(lambda body: {"title": "t", **body})),
     st.tuples(st.just("DELETE"), st.just(""), st.none()),
-    st.tuples(st.just("POST"), st.sampled_from(["/complete", "/reopen", "/restore"]), st.none()),
+    st.tuples(
+        st.just("POST"), st.sampled_from(["/complete", "/reopen", "/restore", "/undo"]), st.none()
+    ),
 )
 
 

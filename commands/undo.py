@@ -50,9 +50,9 @@ def undo(command: UndoCommand, past: Sequence[PastEvent]) -> tuple[Compensation,
     undone, force = _undone(command, past), isinstance(command, UndoEvent) and command.force
     if isinstance(undone[0].payload, TaskCreated):
         return tuple(_uncreated(undone, past, force=force))
-    put_back = (_put_back(event, past, force=force) for event in undone)
     if _is_deleted(past) and Field.DELETED not in facts_of(undone[0]):
         raise TaskDeletedError(command.task_id)
+    put_back = (_put_back(event, past, force=force) for event in undone)
     return tuple(compensation for compensation in put_back if compensation is not None)
 
 
@@ -78,11 +78,14 @@ def _command_at(place: int, past: Sequence[PastEvent]) -> Sequence[PastEvent]:
     first, end = place, place + 1
     while first > 0 and past[first].continues:
         first -= 1
-    while (
-        end < len(past) and past[end].continues and past[end].version == past[end - 1].version + 1
-    ):
+    while end < len(past) and _continues(past[end], past[end - 1]):
         end += 1
     return past[first:end]
+
+
+def _continues(event: PastEvent, before: PastEvent) -> bool:
+    # What is not all of the past may have gaps.
+    return event.continues and event.version == before.version + 1
 
 
 def _uncreated(

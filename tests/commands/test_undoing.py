@@ -17,6 +17,7 @@ from commands.errors import (
     WrongVersionError,
 )
 from commands.handler import CommandHandler
+from commands.past import Field
 from commands.receipt import Receipt
 from commands.tasks import (
     CreateTask,
@@ -160,6 +161,10 @@ async def test_nothing_is_undone_of_what_the_user_does_not_have(
     for who, command in ((stranger, undo_event(1)), (user_id, undo_event(2))):
         with pytest.raises(EventNotFoundError):
             await handler.handle(asking(who), command)
+
+
+def test_no_command_leads_to_more_events_of_a_task_than_are_read_around_one() -> None:
+    assert len(Field) <= AROUND
 
 
 async def test_a_long_stream_is_passed_over_once_and_little_of_it_is_read(

@@ -1,14 +1,15 @@
 """One group of commands, carried out in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from commands.draft import Draft, Request
+from commands.draft import Draft
 from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
 from commands.receipt import Receipt
+from commands.request import Request
 from commands.streams import KnownStreams, Stream, StreamKey
 from events.binding import BoundConnection, bind
 from events.database import Connection
@@ -82,16 +83,33 @@ class Group:
 
     async def _read(self, connection: BoundConnection) -> Draft:
         streams = {stream for request in self.requests for stream in request.streams}
-        keys = {request.receipt_key for request in self.requests if request.receipt_key is not None}
+        keys = {key for request in self.requests for key in request.receipt_keys}
         known = self.known.among(streams)
-        wanted = [StreamId(*key, known.get(key, Stream()).version) for key in streams]
         heads = await lock_heads(connection, self._user_ids)
-        rows = await read_streams(connection, wanted)
+        rows = await read_streams(connection, _unknown(streams, known))
         receipts = await find_receipts(connection, keys)
         found = {head.user_id: head for head in await heads.fetchall()}
         history = _by_stream(await rows.fetchall())
         kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
-        return Draft(heads=found, history=history, streams=known, receipts=kept)
+        draft = Draft(heads=found, history=history, streams=known, receipts=kept)
+        again = {each for request in self.requests for each in request.streams_started(kept)}
+        if again - streams:
+            await self._read_more(connection, draft, again - streams)
+        return draft
+
+    async def _read_more(
+        self, connection: BoundConnection, draft: Draft, streams: set[StreamKey]
+    ) -> None:
+        """Read the tasks that are known only now that there are receipts to name them."""
+        known = self.known.among(streams)
+        draft.streams |= known
+        rows = await read_streams(connection, _unknown(streams, known))
+        draft.history |= _by_stream(await rows.fetchall())
+
+
+def _unknown(streams: Iterable[StreamKey], known: Mapping[StreamKey, Stream]) -> list[StreamId]:
+    """Ask for what is not known yet of some streams."""
+    return [StreamId(*key, known.get(key, Stream()).version) for key in streams]
 
 
 def _by_stream(rows: Sequence[StoredEvent]) -> dict[StreamKey, list[StoredEvent]]:

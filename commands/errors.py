@@ -1,5 +1,7 @@
 """Why a command was not carried out: one class per reason, its facts as attributes."""
 
+from typing import Any
+
 
 class CommandError(Exception):
     """The root of every reason a command was not carried out."""
@@ -55,7 +57,7 @@ class TaskNotStartedError(CommandError):
 class BatchRefusedError(CommandError):
     """Some step of an atomic batch was refused, so none was carried out."""
 
-    def __init__(self, outcomes: tuple[object, ...]) -> None:
+    def __init__(self, outcomes: tuple[Any, ...]) -> None:
         self.outcomes = outcomes
         refused = sum(isinstance(outcome, CommandError) for outcome in outcomes)
         super().__init__(

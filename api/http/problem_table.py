@@ -37,12 +37,14 @@ from api.identity.errors import (
     TokenRejectedError,
 )
 from commands.errors import (
+    BatchRefusedError,
     KeyReusedError,
     OutcomeUnknownError,
     QueueFullError,
     StoppingError,
     TaskDeletedError,
     TaskNotFoundError,
+    TaskNotStartedError,
     WrongVersionError,
 )
 from events.errors import DatabaseUnreachableError
@@ -104,6 +106,8 @@ TABLE: Mapping[type[Exception], Row] = {
     NoTaskIdError: Row(types.TASK_NOT_FOUND),
     TaskDeletedError: Row(types.TASK_DELETED),
     WrongVersionError: Row(types.VERSION_MISMATCH, _present_tag, outspoken=False),
+    TaskNotStartedError: Row(types.FAILED_DEPENDENCY),
+    BatchRefusedError: Row(types.BATCH_REFUSED),
     KeyReusedError: Row(types.IDEMPOTENCY_KEY_REUSED),
     QueueFullError: Row(types.OVERLOADED, _retry_after(1)),
     StoppingError: Row(types.OVERLOADED, _retry_after(5)),
@@ -150,7 +154,9 @@ def problem_of(error: Exception) -> Problem:
     return Problem(
         type=row.type,
         detail=str(error) if row.outspoken else row.type.remedy,
-        errors=error.errors if isinstance(error, InvalidFieldsError) else (),
+        errors=error.errors
+        if isinstance(error, InvalidFieldsError | MissingConditionError)
+        else (),
         headers=row.headers(error),
         extensions=_extensions(error),
     )

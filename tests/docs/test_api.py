@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from api.app import create_app
 from api.http import (
+    batch_bodies,
     body,
     command_context,
     days,
@@ -38,6 +39,8 @@ LIMITS = {
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
     "`tags`": f"{tags.TAGS_LIMIT}, each 1 to {tags.TAG_LIMIT} characters",
     "`due`": f"the years {due.EARLIEST} to {due.LATEST}",
+    "commands in a batch": str(batch_bodies.COMMANDS_LIMIT),
+    "`temporary_id`": f"1 to {batch_bodies.TEMPORARY_ID_LIMIT} printable ASCII characters",
     "tasks deleted in one transaction": str(deletion.PART),
     "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",

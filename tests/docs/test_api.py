@@ -27,6 +27,7 @@ QUEUE = Settings.model_fields["queue_limit"].default
 
 HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
 ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} for its body"
+READING = f"{wire.WRITE_SECONDS:g} seconds for what is on its way; then the connection is cut"
 
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
@@ -34,6 +35,7 @@ LIMITS = {
     "values inside it": f"{json_document.VALUE_LIMIT:,}",
     "address and headers": f"{HEAD} and {wire.HEADER_LIMIT} headers; then 431",
     "arrival of a request": f"{ARRIVAL}; then 408",
+    "reading of an answer": READING,
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",

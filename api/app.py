@@ -16,6 +16,7 @@ from api.http import (
     access_routes,
     activity_routes,
     admin_routes,
+    batch_routes,
     collection_routes,
     completion_routes,
     docs_routes,
@@ -80,6 +81,7 @@ MIDDLEWARE = (
 ROUTERS = (
     task_routes.router,
     collection_routes.router,
+    batch_routes.router,
     verb_routes.router,
     completion_routes.router,
     undo_routes.router,

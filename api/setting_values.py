@@ -1,6 +1,7 @@
 """The forms that values of settings may take; each refusal says what to write instead."""
 
 import re
+from datetime import date
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import cast
@@ -50,6 +51,17 @@ def database_address(value: str) -> str:
         return normalise(value)
     except DatabaseUrlError as error:
         raise ValueError(error.reason) from None
+
+
+def day(value: object) -> object:
+    """Read a day; what is no text is left alone."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError:
+        reason = "must be a day such as 2027-06-30"
+        raise ValueError(reason) from None
 
 
 def comma_list(value: object) -> object:

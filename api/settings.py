@@ -1,5 +1,6 @@
 """What an operator can set, read from the environment and `.env` and checked all at once."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,6 +25,7 @@ from api.setting_values import (
     absolute_path,
     comma_list,
     database_address,
+    day,
     exact_origins,
     jwks_address,
     jwks_of,
@@ -213,6 +215,12 @@ class Settings(BaseSettings):
         validation_alias="TASKFOLD_REQUIRE_IF_MATCH",
         description="Whether every change of a task must say in If-Match what it expects; without "
         "it such a change is answered 428.",
+    )
+    alias_sunset: Annotated[date | None, BeforeValidator(day)] = Field(
+        default=None,
+        validation_alias="TASKFOLD_ALIAS_SUNSET",
+        description="The day from which `/api/{user_id}/tasks` may no longer answer, such as "
+        "2027-06-30, told there in `Sunset`; without it none is told.",
     )
     queue_limit: int = Field(
         default=1_000,

@@ -11,6 +11,7 @@ from commands.tasks import (
     DeleteTask,
     EditTask,
     ReopenTask,
+    ReplaceTask,
     RestoreTask,
     TaskCommand,
     ToggleTask,
@@ -31,7 +32,7 @@ from events.tasks import (
 )
 
 
-def decide(  # noqa: PLR0911 - one case per command is the clearest form
+def decide(  # noqa: C901, PLR0911 - one case per command is the clearest form
     command: TaskCommand, state: TaskState, *, task_id: int
 ) -> tuple[TaskEvent, ...]:
     """Turn a command into the facts it leads to; none when it changes nothing.
@@ -50,6 +51,8 @@ def decide(  # noqa: PLR0911 - one case per command is the clearest form
             return tuple(_creation(command, task_id))
         case EditTask():
             return tuple(_edits(command, _live(state, task_id)))
+        case ReplaceTask():
+            return tuple(_edits(_everything(command, task_id), _live(state, task_id)))
         case CompleteTask():
             return tuple(_completion(_live(state, task_id), completed=True))
         case ReopenTask():
@@ -67,7 +70,7 @@ def decide(  # noqa: PLR0911 - one case per command is the clearest form
 
 
 def _creation(command: CreateTask, task_id: int) -> Iterator[TaskEvent]:
-    order = float(task_id) if command.order is None else command.order
+    order = _order(command, task_id)
     yield TaskCreated(
         title=command.title,
         description=command.description,
@@ -78,6 +81,23 @@ def _creation(command: CreateTask, task_id: int) -> Iterator[TaskEvent]:
     )
     if command.completed:
         yield TaskCompleted()
+
+
+def _everything(command: ReplaceTask, task_id: int) -> EditTask:
+    return EditTask(
+        task_id=task_id,
+        title=command.title,
+        description=command.description,
+        order=_order(command, task_id),
+        priority=command.priority,
+        tags=command.tags,
+        due=command.due,
+        completed=command.completed,
+    )
+
+
+def _order(command: CreateTask | ReplaceTask, task_id: int) -> float:
+    return float(task_id) if command.order is None else command.order
 
 
 def _edits(command: EditTask, task: LiveTask) -> Iterator[TaskEvent]:

@@ -1,21 +1,26 @@
 """A group of commands being decided: what the log said, and what is to be added to it. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
+from commands.batch import carry_out_steps
 from commands.compensating import compensating, past_event
 from commands.context import CommandContext
 from commands.decider import decide
-from commands.errors import WrongVersionError
+from commands.errors import BatchRefusedError, WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
 from commands.past import PastEvent
 from commands.receipt import Receipt
+from commands.request import Request
 from commands.state import DoneTask, OpenTask, evolve, fold
+from commands.step_outcomes import encode_outcomes
 from commands.streams import Stream, StreamKey
 from commands.surroundings import Fact, surrounded
 from commands.tasks import (
-    Command,
+    Batch,
     CreateTask,
     DeleteTask,
     DeleteTasks,
@@ -28,31 +33,6 @@ from commands.undo import undo
 from events.envelope import NewEvent
 from events.head import Entry, LogHead, record
 from events.reader import StoredEvent, recorded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A command and who asks for it."""
-
-    context: CommandContext
-    command: Command
-
-    @property
-    def streams(self) -> frozenset[StreamKey]:
-        """The existing streams the command is about; none when it starts a new one."""
-        match self.command:
-            case CreateTask():
-                return frozenset()
-            case DeleteTasks(task_ids=task_ids):
-                return frozenset((self.context.user_id, task_id) for task_id in task_ids)
-            case command:
-                return frozenset({(self.context.user_id, command.task_id)})
-
-    @property
-    def receipt_key(self) -> ReceiptKey | None:
-        """Where the command's receipt is kept, or None when its client chose no key."""
-        key = self.context.idempotency_key
-        return None if key is None else (self.context.user_id, key)
 
 
 @dataclass(slots=True)
@@ -85,8 +65,16 @@ class Draft:
         users = {entry.event.user_id for entry in self.entries}
         return [self.heads[user_id] for user_id in users]
 
-    def carry_out(self, request: Request, now: datetime) -> Receipt:
+    def carry_out(
+        self, request: Request, now: datetime, own_versions: frozenset[int] = frozenset()
+    ) -> Receipt:
         """Decide one command, unless its key was answered before.
+
+        Args:
+            request: What is asked, and by whom.
+            now: When.
+            own_versions: Versions of the task that its caller has made and does not know yet; they
+                are as good as those expected.
 
         Raises:
             CommandError: The command is refused; the draft is as it was.
@@ -94,27 +82,42 @@ class Draft:
         """
         key = request.receipt_key
         if key is None:
-            return self._decide(request, now)
+            return self._decide(request, now, own_versions)
         mark = fingerprint(request.context, request.command)
         if key in self.receipts:
             return self.receipts[key].answer(mark)
-        receipt = self._decide(request, now)
+        receipt = self._decide(request, now, own_versions)
         self._keep(key, mark, receipt)
         return receipt
 
-    def _decide(self, request: Request, now: datetime) -> Receipt:
-        command = request.command
-        if isinstance(command, DeleteTasks):
-            return self._delete(request, command, now)
+    def _decide(self, request: Request, now: datetime, own_versions: frozenset[int]) -> Receipt:
+        match request.command:
+            case DeleteTasks() as command:
+                with self._whole():
+                    return self._delete(request, command, now)
+            case Batch() as command:
+                with self._whole():
+                    return self._carry_out_steps(request, command, now)
+            case command:
+                return self._decide_one(request, command, now, own_versions)
+
+    def _decide_one(
+        self,
+        request: Request,
+        command: TaskCommand | UndoCommand,
+        now: datetime,
+        own_versions: frozenset[int],
+    ) -> Receipt:
         head = self.heads[request.context.user_id]
         task_id = head.last_task_id + 1 if isinstance(command, CreateTask) else command.task_id
         key = (head.user_id, task_id)
         stream = self._stream(key)
         facts = list(self._facts(request, command, key, stream))
-        _check_version(request.context, key[1], stream.version)
+        if stream.version not in own_versions:
+            _check_version(request.context, task_id, stream.version)
         self._add(key, stream, facts, now)
         return Receipt(
-            task_id=key[1],
+            task_id=task_id,
             version=stream.version + len(facts),
             sequence=head.sequence + len(facts),
             changed=bool(facts),
@@ -132,6 +135,33 @@ class Draft:
         added = (entry.event for entry in self.entries)
         past += [event for event in added if (event.user_id, event.task_id) == key]
         return [past_event(event) for event in past]
+
+    def _carry_out_steps(self, request: Request, batch: Batch, now: datetime) -> Receipt:
+        def carry_out(step: Request, own_versions: frozenset[int]) -> Receipt:
+            return self.carry_out(step, now, own_versions)
+
+        outcomes = carry_out_steps(request.context, batch, carry_out)
+        done = [outcome for outcome in outcomes if isinstance(outcome, Receipt)]
+        if batch.atomic and len(done) < len(outcomes):
+            raise BatchRefusedError(outcomes)
+        return Receipt(
+            task_id=0,
+            version=len(done),
+            sequence=self.heads[request.context.user_id].sequence,
+            changed=any(receipt.changed and not receipt.replayed for receipt in done),
+            steps=outcomes,
+        )
+
+    @contextmanager
+    def _whole(self) -> Generator[None]:
+        """Carry several things out as one: if something is raised, nothing was."""
+        before = {each.name: copy(getattr(self, each.name)) for each in fields(self)}
+        try:
+            yield
+        except Exception:
+            for name, value in before.items():
+                setattr(self, name, value)
+            raise
 
     def _delete(self, request: Request, command: DeleteTasks, now: datetime) -> Receipt:
         before = len(self.entries)
@@ -157,6 +187,7 @@ class Draft:
             version=receipt.version,
             sequence=receipt.sequence,
             changed=receipt.changed,
+            steps=encode_outcomes(receipt.steps) if receipt.steps else None,
         )
         self.receipts[key] = kept
         self.new_receipts.append(kept)

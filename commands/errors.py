@@ -1,6 +1,7 @@
 """Why a command was not carried out: one class per reason, its facts as attributes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 
 class CommandError(Exception):
@@ -70,6 +71,25 @@ class KeyReusedError(CommandError):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__("This Idempotency-Key was used for a different command; choose a new one.")
+
+
+class TaskNotStartedError(CommandError):
+    """The step of a batch that would have started the task was refused."""
+
+    def __init__(self, temporary_id: str) -> None:
+        self.temporary_id = temporary_id
+        super().__init__(f"{temporary_id} was not created; see what was wrong with its command.")
+
+
+class BatchRefusedError(CommandError):
+    """Some step of an atomic batch was refused, so none was carried out."""
+
+    def __init__(self, outcomes: tuple[Any, ...]) -> None:
+        self.outcomes = outcomes
+        refused = sum(isinstance(outcome, CommandError) for outcome in outcomes)
+        super().__init__(
+            f"{refused} of {len(outcomes)} commands were refused, so none was carried out."
+        )
 
 
 class ImpossibleEventError(CommandError):

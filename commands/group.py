@@ -1,15 +1,16 @@
 """One group of commands, carried out in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.compensating import excerpt_for
-from commands.draft import Draft, Request
+from commands.draft import Draft
 from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
 from commands.receipt import Receipt
+from commands.request import Request
 from commands.streams import KnownStreams, Stream, StreamKey
 from events.binding import BoundConnection, bind
 from events.database import Connection
@@ -90,30 +91,47 @@ class Group:
 
     async def _read(self, connection: BoundConnection) -> Draft:
         streams = {stream for request in self.requests for stream in request.streams}
-        keys = {request.receipt_key for request in self.requests if request.receipt_key is not None}
+        keys = {key for request in self.requests for key in request.receipt_keys}
         known = self.known.among(streams)
-        wanted = [StreamId(*key, known.get(key, Stream()).version) for key in streams]
         heads = await lock_heads(connection, self._user_ids)
-        rows = await read_streams(connection, wanted)
+        rows = await read_streams(connection, _unknown(streams, known))
         receipts = await find_receipts(connection, keys)
         excerpts = self._excerpts
         past = await read_excerpts(connection, excerpts) if excerpts else None
         found = {head.user_id: head for head in await heads.fetchall()}
         history = _by_stream(await rows.fetchall())
         kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
-        return Draft(
+        draft = Draft(
             heads=found,
             history=history,
             excerpts={} if past is None else _by_stream(_once(await past.fetchall())),
             streams=known,
             receipts=kept,
         )
+        again = {each for request in self.requests for each in request.streams_started(kept)}
+        if again - streams:
+            await self._read_more(connection, draft, again - streams)
+        return draft
+
+    async def _read_more(
+        self, connection: BoundConnection, draft: Draft, streams: set[StreamKey]
+    ) -> None:
+        """Read the tasks that are known only now that there are receipts to name them."""
+        known = self.known.among(streams)
+        draft.streams |= known
+        rows = await read_streams(connection, _unknown(streams, known))
+        draft.history |= _by_stream(await rows.fetchall())
 
 
 def _once(rows: Sequence[StoredEvent]) -> list[StoredEvent]:
     """Put the events of several excerpts in order, each of them once."""
     found = {(row.user_id, row.sequence): row for row in rows}
     return [found[place] for place in sorted(found)]
+
+
+def _unknown(streams: Iterable[StreamKey], known: Mapping[StreamKey, Stream]) -> list[StreamId]:
+    """Ask for what is not known yet of some streams."""
+    return [StreamId(*key, known.get(key, Stream()).version) for key in streams]
 
 
 def _by_stream(rows: Sequence[StoredEvent]) -> dict[StreamKey, list[StoredEvent]]:

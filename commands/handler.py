@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from commands.context import CommandContext
-from commands.draft import Request
 from commands.errors import OutcomeUnknownError, QueueFullError, StoppingError
 from commands.group import Outcome, Project
 from commands.persistence import Persistence
 from commands.receipt import Receipt
+from commands.request import Request
 from commands.tasks import Command
 from events.database import Pool
 
 GROUP_LIMIT = 128
 """The most commands that share a transaction: beyond it a commit is shared well enough, and the
-last of the group would only wait longer."""
+last of the group would only wait longer. The last one may be a batch that goes beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,14 @@ class CommandHandler:
         self._queue_limit = queue_limit
         self._committed = committed
         self._queue: deque[Waiting] = deque()
+        self._weight = 0
         self._arrival = asyncio.Event()
         self._closing = False
 
     @property
     def waiting(self) -> int:
-        """How many commands wait for a group."""
-        return len(self._queue)
+        """How many commands wait for a group, those in batches counted one by one."""
+        return self._weight
 
     async def handle(self, context: CommandContext, command: Command) -> Receipt:
         """Carry a command out; when this returns, its events are committed.
@@ -53,6 +54,7 @@ class CommandHandler:
             RefusalError: A rule does not allow the command.
             WrongVersionError: The task is not at a version the caller expects.
             KeyReusedError: The idempotency key belongs to another command.
+            BatchRefusedError: A step of an atomic batch is refused, so none is carried out.
             QueueFullError: Too many commands are waiting already.
             StoppingError: The handler is closing.
             DatabaseUnreachableError: PostgreSQL is away; nothing was recorded.
@@ -60,10 +62,12 @@ class CommandHandler:
         """
         if self._closing:
             raise StoppingError
-        if len(self._queue) >= self._queue_limit:
-            raise QueueFullError(len(self._queue))
+        if self._weight >= self._queue_limit:
+            raise QueueFullError(self._weight)
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._queue.append(Waiting(Request(context=context, command=command), outcome))
+        waiting = Waiting(Request(context=context, command=command), outcome)
+        self._queue.append(waiting)
+        self._weight += waiting.request.weight
         self._arrival.set()
         return await outcome
 
@@ -86,7 +90,11 @@ class CommandHandler:
         self._arrival.set()
 
     def _gather(self) -> list[Waiting]:
-        gathered = [self._queue.popleft() for _ in range(min(len(self._queue), GROUP_LIMIT))]
+        gathered, weight = list[Waiting](), 0
+        while self._queue and weight < GROUP_LIMIT:
+            gathered.append(self._queue.popleft())
+            weight += gathered[-1].request.weight
+        self._weight -= weight
         # A caller who has hung up before the commit began is not owed one.
         return [waiting for waiting in gathered if not waiting.outcome.done()]
 

@@ -12,7 +12,8 @@ from psycopg.rows import class_row
 from commands.context import CommandContext
 from commands.errors import KeyReusedError
 from commands.receipt import Receipt
-from commands.tasks import Command
+from commands.step_outcomes import decode_outcomes
+from commands.tasks import Batch, Command
 from events.binding import BoundConnection, UserReader
 from events.database import Connection
 from events.statements import statement
@@ -39,6 +40,7 @@ class KeptReceipt:
     version: int
     sequence: int
     changed: bool
+    steps: str | None = None
 
     def answer(self, fingerprint: bytes) -> Receipt:
         """Give the first answer again.
@@ -53,12 +55,15 @@ class KeptReceipt:
             version=self.version,
             sequence=self.sequence,
             changed=self.changed,
+            steps=decode_outcomes(self.steps) if self.steps else (),
             replayed=True,
         )
 
 
 def fingerprint(context: CommandContext, command: Command) -> bytes:
     """Hash what is asked, and of which version, but not who carries it or when."""
+    if isinstance(command, Batch):
+        return _fingerprint_of_batch(context, command)
     # Without what was found for it, and without what is left at its default, so that a field added
     # later changes no fingerprint.
     said = {
@@ -73,6 +78,14 @@ def fingerprint(context: CommandContext, command: Command) -> bytes:
     # Only when there are some, so that receipts from before there could be any still match.
     unwanted = (sorted(context.unwanted_versions),) if context.unwanted_versions else ()
     return sha256(msgspec.json.encode((*asked, *unwanted))).digest()
+
+
+def _fingerprint_of_batch(context: CommandContext, batch: Batch) -> bytes:
+    steps = [
+        (fingerprint(step.within(context), step.command).hex(), step.task, step.starts, step.key)
+        for step in batch.steps
+    ]
+    return sha256(msgspec.json.encode(("Batch", batch.atomic, steps))).digest()
 
 
 async def find_receipts(
@@ -107,6 +120,7 @@ async def keep_receipts(
             "versions": [receipt.version for receipt in receipts],
             "sequences": [receipt.sequence for receipt in receipts],
             "changed": [receipt.changed for receipt in receipts],
+            "steps": [receipt.steps for receipt in receipts],
             "created_at": [now] * len(receipts),
         },
     )

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import psycopg
 
-from commands.draft import Request
 from commands.errors import OutcomeUnknownError
 from commands.group import Group, Outcome, Project
+from commands.request import Request
 from commands.streams import KnownStreams
 from events import clock
 from events.database import Pool

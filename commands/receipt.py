@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from commands.errors import CommandError
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
@@ -9,9 +11,11 @@ class Receipt:
 
     Attributes:
         task_id: The task it concerned, new or old; 0 when it concerned several.
-        version: That task's version after the command, or how many tasks it concerned.
+        version: That task's version after the command, or how many tasks it concerned, or how many
+            steps were carried out.
         sequence: The user's head sequence after the command.
         changed: Whether anything was appended; a command that changes nothing succeeds too.
+        steps: What became of each step of a batch, in order.
         replayed: Whether this is the receipt of an earlier command with the same key.
     """
 
@@ -19,4 +23,9 @@ class Receipt:
     version: int
     sequence: int
     changed: bool
+    steps: tuple["Receipt | CommandError", ...] = ()
     replayed: bool = False
+
+
+type StepOutcome = Receipt | CommandError
+"""What became of one step of a batch."""

@@ -1,7 +1,8 @@
 """What a user may ask of their tasks, one frozen class each, in the imperative."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from commands.context import CommandContext
 from events.tasks import Priority
 
 
@@ -30,6 +31,20 @@ class EditTask:
     tags: tuple[str, ...] | None = None
     due: str | None = None
     completed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceTask:
+    """Set everything of a task; without an order it goes where its number puts it."""
+
+    task_id: int
+    title: str
+    description: str = ""
+    order: float | None = None
+    priority: Priority = Priority.NONE
+    tags: tuple[str, ...] = ()
+    due: str = ""
+    completed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +120,56 @@ class DeleteTasks:
 
 
 type TaskCommand = (
-    CreateTask | EditTask | CompleteTask | ReopenTask | ToggleTask | DeleteTask | RestoreTask
+    CreateTask
+    | EditTask
+    | ReplaceTask
+    | CompleteTask
+    | ReopenTask
+    | ToggleTask
+    | DeleteTask
+    | RestoreTask
 )
 
 type UndoCommand = UndoEvent | UndoLatest
 
-type Command = TaskCommand | UndoCommand | DeleteTasks
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command of a batch.
+
+    Attributes:
+        command: What is asked.
+        task: The temporary id of the task it is about, if an earlier step starts that task; the
+            command's own number is then not looked at.
+        starts: The temporary id by which later steps may name the task it starts.
+        key: The key under which the client may ask for the answer to this command alone again.
+        expected_versions: The versions of the task that are accepted as its last; None does not
+            check.
+    """
+
+    command: TaskCommand
+    task: str | None = None
+    starts: str | None = None
+    key: str | None = None
+    expected_versions: frozenset[int] | None = None
+
+    def within(self, context: CommandContext) -> CommandContext:
+        """Give the step's own part of everything about the batch that is not its commands."""
+        return replace(context, idempotency_key=self.key, expected_versions=self.expected_versions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Do several things, one after the other and all at once.
+
+    Attributes:
+        steps: What is asked, in order; each sees what those before it did.
+        atomic: Whether none is carried out if any is refused.
+    """
+
+    steps: tuple[Step, ...]
+    atomic: bool = False
+
+
+type Command = TaskCommand | UndoCommand | DeleteTasks | Batch
 """Everything that may be asked."""

@@ -1,7 +1,8 @@
 """/api/{user_id}/tasks…: the deprecated spelling of /api/tasks…, answered by the same routes."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
 from urllib.parse import unquote
 
 from fastapi import FastAPI
@@ -35,16 +36,24 @@ class AliasMiddleware:
         if canonical is None:
             await self._app(scope, receive, send)
             return
-        address = state_of(scope)["settings"].public_url or ""
+        settings = state_of(scope)["settings"]
+        address, sunset = settings.public_url or "", settings.alias_sunset
 
         async def send_deprecated(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Deprecation"] = DEPRECATION
+                if sunset is not None:
+                    headers["Sunset"] = http_date(sunset)
                 headers.append("Link", f'<{address}{canonical}>; rel="successor-version"')
             await send(message)
 
         await self._app(scope, receive, send_deprecated)
+
+
+def http_date(day: date) -> str:
+    """Write the beginning of a day in UTC as RFC 8594 and RFC 9110 do."""
+    return format_datetime(datetime.combine(day, time(), UTC), usegmt=True)
 
 
 def _canonical(scope: Scope) -> str | None:

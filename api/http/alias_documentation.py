@@ -25,6 +25,11 @@ _HEADERS: Mapping[str, Any] = {
         "schema": {"type": "string"},
         "example": DEPRECATION,
     },
+    "Sunset": {
+        "description": "From when they may no longer answer, where that is known (RFC 8594).",
+        "schema": {"type": "string"},
+        "example": "Wed, 30 Jun 2027 00:00:00 GMT",
+    },
     "Link": {
         "description": "Where the canonical path is; and the next page, when there is one.",
         "schema": {"type": "string"},

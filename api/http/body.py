@@ -33,6 +33,11 @@ class RequestBody(BaseModel):
     read_only: ClassVar[frozenset[str]] = frozenset()
     """Names that answers have and that may not be sent back."""
 
+    @classmethod
+    def place(cls, location: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give the place in the document that the validator calls by a location."""
+        return location
+
 
 def json_body[M: RequestBody](
     model: type[M], *media_types: str
@@ -70,14 +75,16 @@ def _validated[M: RequestBody](model: type[M], body: bytes) -> M:
         return model.model_validate(document)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        located = [_located(detail, model.read_only) for detail in found]
+        located = [_located(detail, model) for detail in found]
         raise InvalidFieldsError(field_errors(located)) from error
 
 
-def _located(detail: ErrorDetails, read_only: frozenset[str]) -> dict[str, Any]:
+def _located(detail: ErrorDetails, model: type[RequestBody]) -> dict[str, Any]:
     unknown = detail["type"] == "extra_forbidden"
-    kind = "read_only" if unknown and detail["loc"][0] in read_only else detail["type"]
-    return {**detail, "type": kind, "loc": ("body", *detail["loc"])}
+    kind = "read_only" if unknown and detail["loc"][-1] in model.read_only else detail["type"]
+    place = model.place(detail["loc"])
+    named = ("type",) if detail["type"].startswith("union_tag") else ()
+    return {**detail, "type": kind, "loc": ("body", *place, *named)}
 
 
 async def _read(request: Request, media_types: tuple[str, ...]) -> bytes:

@@ -19,11 +19,13 @@ KEY_LIMIT = 255
 
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
 
+KEY_PATTERN = "^[!-~]([ -~]*[!-~])?$"
+
 _KEY_SCHEMA = {
     "type": "string",
     "minLength": 1,
     "maxLength": KEY_LIMIT,
-    "pattern": "^[!-~]([ -~]*[!-~])?$",
+    "pattern": KEY_PATTERN,
 }
 
 IdempotencyKey = Annotated[

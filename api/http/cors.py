@@ -34,6 +34,7 @@ EXPOSED = (
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",
+    "Sunset",
     "Taskfold-Lag",
     "Taskfold-Sequence",
     "WWW-Authenticate",

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request, Security
 from pydantic import WithJsonSchema
+from starlette.exceptions import HTTPException
 
 from api.http.authentication import BearerAuthentication
 from api.http.errors import ForbiddenError, NoSequenceError, NoTaskIdError, NoUserIdError
+from api.http.problem_types import METHOD_NOT_ALLOWED
 from api.http.state import RequestState, state_of
-from api.http.task_number import LARGEST, task_number
+from api.http.task_number import BATCH, LARGEST, task_number
 from api.identity.identity import Identity
 from api.identity.limits import SUBJECT_LIMIT
 from api.identity.roles import AUDITOR, OPERATOR
@@ -33,6 +35,9 @@ async def _task_id(
         Path(description="The task's number.", openapi_examples={"a task": {"value": 1}}),
     ],
 ) -> int:
+    if task_id == BATCH:
+        # It is there, though not for what tasks are asked.
+        raise HTTPException(METHOD_NOT_ALLOWED.status)
     # What cannot be a number answers as a number nobody has: the path names no task.
     if (number := task_number(task_id)) is None:
         raise NoTaskIdError

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from api.http.openapi_parts import problems
+from api.http.openapi_parts import APPLIED, problems
 from api.http.problem_type import ProblemType
 from api.http.problem_types import (
     HEAD_TOO_LARGE,
@@ -34,13 +34,6 @@ _RATE_LIMIT: Mapping[str, Any] = {
         "schema": {"type": "string"},
         "example": '"user";r=5999;t=60',
     },
-}
-_APPLIED: Mapping[str, Any] = {
-    "Preference-Applied": {
-        "description": "What of Prefer was done.",
-        "schema": {"type": "string"},
-        "example": "return=minimal",
-    }
 }
 _PREFER: Mapping[str, Any] = {
     "name": "Prefer",
@@ -90,6 +83,6 @@ def _let_prefer(operation: Operation) -> None:
     if "ETag" not in headers or "Preference-Applied" in headers:
         return
     operation["parameters"] = [*operation.get("parameters", []), dict(_PREFER)]
-    answers[shown]["headers"] = {**headers, **_APPLIED}
+    answers[shown]["headers"] = {**headers, **APPLIED}
     empty = {"description": "It is done; the task was not wanted back."}
-    answers["204"] = {**answers.get("204", empty), "headers": {**headers, **_APPLIED}}
+    answers["204"] = {**answers.get("204", empty), "headers": {**headers, **APPLIED}}

@@ -90,8 +90,10 @@ class NotModifiedError(HttpError):
 class MissingConditionError(HttpError):
     """A change that must be conditional here does not say what it expects."""
 
-    def __init__(self) -> None:
-        super().__init__("Send If-Match with the ETag you have; changes here are conditional.")
+    def __init__(self, errors: tuple[FieldError, ...] = ()) -> None:
+        self.errors = errors
+        missing = "expected_version with the version" if errors else "If-Match with the ETag"
+        super().__init__(f"Send {missing} you have; changes here are conditional.")
 
 
 class MalformedKeyError(HttpError):

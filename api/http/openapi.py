@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from api.http.alias_documentation import TAG, alias_paths
+from api.http.batch_bodies import BatchRequest
 from api.http.completion_routes import Completion
 from api.http.document_parts import share
 from api.http.documented_everywhere import complete
@@ -93,6 +94,7 @@ def _schemas() -> Mapping[str, Any]:
             (TaskReplacement, "validation"),
             (TaskPatch, "validation"),
             (Completion, "validation"),
+            (BatchRequest, "validation"),
             (ProblemDocument, "serialization"),
         ],
         ref_template=SCHEMAS + "{model}",

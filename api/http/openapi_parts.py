@@ -55,6 +55,14 @@ FRESHNESS: Mapping[str, Any] = {
     },
 }
 
+APPLIED: Mapping[str, Any] = {
+    "Preference-Applied": {
+        "description": "What of Prefer was done.",
+        "schema": {"type": "string"},
+        "example": "return=minimal",
+    }
+}
+
 NOT_MODIFIED: Responses = {
     304: {
         "description": "You have it already.",

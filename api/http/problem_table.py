@@ -39,6 +39,7 @@ from api.identity.errors import (
     TokenRejectedError,
 )
 from commands.errors import (
+    BatchRefusedError,
     EventNotFoundError,
     KeyReusedError,
     LaterChangeError,
@@ -47,6 +48,7 @@ from commands.errors import (
     StoppingError,
     TaskDeletedError,
     TaskNotFoundError,
+    TaskNotStartedError,
     WrongVersionError,
 )
 from events.errors import DatabaseUnreachableError
@@ -111,6 +113,8 @@ TABLE: Mapping[type[Exception], Row] = {
     NoSequenceError: Row(types.EVENT_NOT_FOUND),
     LaterChangeError: Row(types.LATER_CHANGE),
     WrongVersionError: Row(types.VERSION_MISMATCH, _present_tag, outspoken=False),
+    TaskNotStartedError: Row(types.FAILED_DEPENDENCY),
+    BatchRefusedError: Row(types.BATCH_REFUSED),
     KeyReusedError: Row(types.IDEMPOTENCY_KEY_REUSED),
     QueueFullError: Row(types.OVERLOADED, _retry_after(1)),
     StoppingError: Row(types.OVERLOADED, _retry_after(5)),
@@ -168,7 +172,9 @@ def problem_of(error: Exception) -> Problem:
     return Problem(
         type=row.type,
         detail=str(error) if row.outspoken else row.type.remedy,
-        errors=error.errors if isinstance(error, InvalidFieldsError) else (),
+        errors=error.errors
+        if isinstance(error, InvalidFieldsError | MissingConditionError)
+        else (),
         headers=row.headers(error),
         extensions=_extensions(error),
     )

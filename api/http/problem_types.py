@@ -4,6 +4,12 @@ from collections.abc import Mapping
 
 from api.http.problem_type import ProblemType
 
+BATCH_REFUSED = ProblemType(
+    code="batch-refused",
+    status=409,
+    title="A command of the batch was refused",
+    remedy="Nothing was recorded; look at results, correct what was refused, and send all again.",
+)
 BODY_TOO_LARGE = ProblemType(
     code="body-too-large",
     status=413,
@@ -21,6 +27,12 @@ EVENT_NOT_FOUND = ProblemType(
     status=404,
     title="There is no such event",
     remedy="Take a sequence from GET /api/tasks/{id}/history.",
+)
+FAILED_DEPENDENCY = ProblemType(
+    code="failed-dependency",
+    status=424,
+    title="Another command of the batch was refused",
+    remedy="Correct the command that was refused, and send this one with it again.",
 )
 FORBIDDEN = ProblemType(
     code="forbidden",

@@ -47,19 +47,23 @@ class Quotas:
         self._rate = rate
         self._windows = OrderedDict[str, _Window]()
 
-    def take(self, name: str, now: float) -> Quota:
-        """Count one request of somebody, at a time of a clock that only goes forward."""
+    def take(self, name: str, now: float, cost: int = 1) -> Quota:
+        """Count what somebody asks, at a time of a clock that only goes forward.
+
+        What does not fit is not counted, so that less of it still may.
+        """
         self._forget(now)
         window = self._windows.get(name)
         if window is None:
             window = self._windows[name] = _Window(now + self._rate.seconds)
-        window.used += 1
+        exceeded = window.used + cost > self._rate.quota
+        window.used += 0 if exceeded else cost
         return Quota(
             policy=self._policy,
             rate=self._rate,
-            left=max(0, self._rate.quota - window.used),
+            left=self._rate.quota - window.used,
             reset=min(self._rate.seconds, ceil(window.ends - now)),
-            exceeded=window.used > self._rate.quota,
+            exceeded=exceeded,
         )
 
     def __len__(self) -> int:

@@ -19,14 +19,14 @@ EXEMPT = "/api/health/"
 _QUOTA = "taskfold.quota"
 
 
-def count_user(scope: Scope, user_id: str) -> None:
-    """Count a request of a known user.
+def count_user(scope: Scope, user_id: str, cost: int = 1) -> None:
+    """Count a request of a known user, or what more it turns out to cost.
 
     Raises:
         QuotaExceededError: It is one too many.
     """
     quotas = state_of(scope)["rate_limits"].users
-    _count(scope, quotas, user_id)
+    _count(scope, quotas, user_id, cost)
 
 
 class RateLimitMiddleware:
@@ -74,10 +74,10 @@ def _is_too_much(scope: Scope) -> bool:
     return False
 
 
-def _count(scope: Scope, quotas: Quotas | None, name: str) -> None:
+def _count(scope: Scope, quotas: Quotas | None, name: str, cost: int = 1) -> None:
     if quotas is None:
         return
-    quota = quotas.take(name, asyncio.get_running_loop().time())
+    quota = quotas.take(name, asyncio.get_running_loop().time(), cost)
     scope[_QUOTA] = quota
     if quota.exceeded:
         raise QuotaExceededError(quota.policy, str(quota.rate), quota.reset)

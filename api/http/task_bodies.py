@@ -6,7 +6,7 @@ from pydantic import Field
 
 from api.http.body import RequestBody
 from api.http.task_fields import Description, Due, Order, Priority, Tags, Title
-from commands.tasks import CreateTask, EditTask
+from commands.tasks import CreateTask, EditTask, ReplaceTask
 from events.tasks import Priority as Level
 
 READ_ONLY = frozenset(
@@ -62,10 +62,9 @@ class TaskReplacement(RequestBody):
     tags: Tags = Field(default=[])
     due: Due | None = None
 
-    def command(self, task_id: int) -> EditTask:
+    def command(self, task_id: int) -> ReplaceTask:
         """Say what the client asks for."""
-        order = self.order if "order" in self.model_fields_set else float(task_id)
-        return EditTask(task_id=task_id, **_fields({**self.model_dump(), "order": order}))
+        return ReplaceTask(task_id=task_id, **_fields(self.model_dump(exclude_unset=True)))
 
 
 class TaskPatch(RequestBody):

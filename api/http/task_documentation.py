@@ -3,6 +3,7 @@
 from api.http import problem_types as types
 from api.http.body import JSON, MERGE_PATCH
 from api.http.openapi_parts import (
+    APPLIED,
     ETAG,
     EVERYWHERE,
     LINK,
@@ -65,6 +66,10 @@ CLEARED = {
     **success("How many tasks are deleted; each can be restored.", **WRITTEN),
     **problems(*EVERYWHERE, *_WRITE, types.INVALID_REQUEST),
 }
+BATCH = {
+    **success("What became of each command.", **WRITTEN, **APPLIED),
+    **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY, types.BATCH_REFUSED, types.PRECONDITION_REQUIRED),
+}
 RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),
     **problems(*EVERYWHERE, types.TASK_NOT_FOUND, *_WRITE, *_CONDITIONAL),
@@ -99,6 +104,29 @@ NEW_TASK = request_body(
             "priority": "high",
             "tags": ["home", "plants"],
             "due": "2026-12-24T17:00:00+01:00[Europe/Vienna]",
+        },
+    },
+)
+BATCH_BODY = request_body(
+    "BatchRequest",
+    JSON,
+    examples={
+        "what was done while offline": {
+            "commands": [
+                {"type": "create", "temporary_id": "new-1", "task": {"title": "Water the plants"}},
+                {"type": "complete", "id": "new-1"},
+                {
+                    "type": "change",
+                    "id": 7,
+                    "expected_version": 3,
+                    "changes": {"due": "2026-12-24"},
+                    "key": "1d3f2c7e-61f4-4a06-8d4e-0c57c1d2a9b3",
+                },
+            ]
+        },
+        "all or none": {
+            "atomic": True,
+            "commands": [{"type": "delete", "id": 1}, {"type": "delete", "id": 2}],
         },
     },
 )

@@ -5,6 +5,9 @@ import re
 LARGEST = 2**63 - 1
 """What PostgreSQL's bigint holds."""
 
+BATCH = "batch"
+"""What stands beside the tasks, where one's number could."""
+
 _SPELLING = re.compile(r"[1-9][0-9]{0,18}")
 
 

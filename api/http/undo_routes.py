@@ -38,7 +38,7 @@ class UndoQuery(BaseModel):
 async def undo_task(
     context: Conditional, task_id: TaskId, state: State, base_url: BaseUrl, response: Response
 ) -> Task | Response:
-    """Undo the latest change of a task, all that one request has changed; twice redoes it."""
+    """Undo the latest change of a task, all that one command has changed; twice redoes it."""
     task = await change(state, context, UndoLatest(task_id=task_id), response)
     return show_unless_deleted(task, base_url, response)
 

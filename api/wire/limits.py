@@ -1,4 +1,4 @@
-"""How much of a request's head is read, and for how long a request is waited for."""
+"""How much of a request's head is read, and for how long a client is waited for."""
 
 HEAD_LIMIT = 64 * 1024
 """Bytes of the request line and all headers together; eight times the longest token."""
@@ -11,6 +11,10 @@ HEAD_SECONDS = 10.0
 
 BODY_SECONDS = 60.0
 """How long a request's body may take after its head."""
+
+WRITE_SECONDS = 60.0
+"""How long what is written may wait for its reader: what the system and 64 KiB of ours do not hold,
+or what is left when the connection closes."""
 
 LINGER_SECONDS = 2.0
 """How long a refused connection stays open, so that its sender can read the answer."""

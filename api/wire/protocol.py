@@ -29,6 +29,7 @@ class GuardedProtocol(HttpToolsProtocol):
     """Answers in problem documents where uvicorn would in plain text, and cuts off slow clients."""
 
     _timer: TimerHandle | None = None
+    _write_timer: TimerHandle | None = None
     _refusal: ProblemType = MALFORMED_REQUEST
     _refused = False
     _in_head = True
@@ -45,7 +46,39 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
+        self._stop_write_timer()
         super().connection_lost(exc)
+
+    @override
+    def pause_writing(self) -> None:
+        """Wait for the client to read, but not for ever."""
+        super().pause_writing()
+        self._start_write_timer()
+
+    @override
+    def resume_writing(self) -> None:
+        """Go on writing to a client who reads."""
+        super().resume_writing()
+        self._stop_write_timer()
+        self._bound_closing()
+
+    @override
+    def on_response_complete(self) -> None:
+        """Wait for the next request, or for the client to read the last answer."""
+        super().on_response_complete()
+        self._bound_closing()
+
+    @override
+    def shutdown(self) -> None:
+        """Close once everything is answered."""
+        super().shutdown()
+        self._bound_closing()
+
+    @override
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that nobody uses any more."""
+        super().timeout_keep_alive_handler()
+        self._bound_closing()
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -108,6 +141,28 @@ class GuardedProtocol(HttpToolsProtocol):
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete  # pyright: ignore[reportUnnecessaryComparison] - None before the first request, whatever uvicorn declares
 
+    def _close(self) -> None:
+        self.transport.close()
+        self._bound_closing()
+
+    def _bound_closing(self) -> None:
+        # A transport that closes first waits until everything is read, for ever if need be.
+        if self.transport.is_closing() and self._write_timer is None:
+            self._start_write_timer()
+
+    def _start_write_timer(self) -> None:
+        self._stop_write_timer()
+        self._write_timer = self.loop.call_later(limits.WRITE_SECONDS, self._cut_off)
+
+    def _stop_write_timer(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def _cut_off(self) -> None:
+        _log.info("http.cut_off", unread=self.transport.get_write_buffer_size())
+        self.transport.abort()
+
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
         self._timer = self.loop.call_later(seconds, self._give_up)
@@ -120,7 +175,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def _give_up(self) -> None:
         if self._refused or (self._in_head and not self._head_bytes):
             # It has been answered, or nothing was asked.
-            self.transport.close()
+            self._close()
         else:
             self._refuse(REQUEST_TIMEOUT)
 
@@ -133,7 +188,7 @@ class GuardedProtocol(HttpToolsProtocol):
         # Closing at once, with more on its way, would take the answer from who has sent it.
         self._wait(limits.LINGER_SECONDS)
         if not self._may_answer():
-            self.transport.close()
+            self._close()
         elif not self.transport.is_closing():
             request_id = new_id()
             _log.info("http.refused", code=problem_type.code, request_id=request_id)
@@ -148,7 +203,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def _discard(self, data: bytes) -> None:
         self._discarded += len(data)
         if self._discarded > limits.DISCARD_LIMIT:
-            self.transport.close()
+            self._close()
 
     def _may_answer(self) -> bool:
         """Tell whether nobody answers already; from then on, nobody else will."""

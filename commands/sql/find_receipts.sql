@@ -2,7 +2,8 @@
 select receipt.*
 from unnest(%(user_ids)s::text[], %(keys)s::text[]) as wanted (user_id, key)
 cross join lateral (
-    select user_id, key, fingerprint, task_id, version, sequence, changed
+    select user_id, key, fingerprint, task_id, version, sequence, changed,
+        steps::text as steps
     from taskfold.receipt
     where receipt.user_id = wanted.user_id and receipt.key = wanted.key
     limit 1

@@ -5,6 +5,7 @@ Revision: 0003, after 0002.
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0003"
 down_revision = "0002"
@@ -20,6 +21,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("changed", sa.Boolean, nullable=False),
+        sa.Column("steps", JSONB),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("octet_length(fingerprint) = 32", name="receipt_fingerprint_check"),
         schema="taskfold",

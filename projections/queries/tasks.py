@@ -1,6 +1,6 @@
 """Reading tasks: one, one as it was, a list of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 from psycopg import sql
@@ -14,6 +14,7 @@ from projections.queries.listing import Listing, TaskFilter
 from projections.task import Task, fold
 
 _GET_TASK = statement("projections.queries", "get_task")
+_GET_TASKS = statement("projections.queries", "get_tasks")
 _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
 _FIND = statement("projections.queries", "find_tasks")
@@ -33,9 +34,21 @@ async def get_task_version(reader: UserReader, task_id: int, version: int) -> Ta
 
     The read table has it unless the task has moved on; then it is folded from history.
     """
-    now = await get_task(reader, task_id)
-    if now is not None and now.version == version:
-        return now
+    [task] = await get_task_versions(reader, {task_id: version})
+    return task
+
+
+async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> list[Task]:
+    """Give some of a user's tasks as they were at the version said for each, by their numbers."""
+    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, class_row(Task))
+    present = {task.task_id: task for task in rows if task.version == versions[task.task_id]}
+    return [
+        present[task_id] if task_id in present else await _fold(reader, task_id, version)
+        for task_id, version in sorted(versions.items())
+    ]
+
+
+async def _fold(reader: UserReader, task_id: int, version: int) -> Task:
     rows = await read_stream(reader, task_id)
     return fold([recorded(row) for row in rows if row.version <= version])
 

@@ -8,6 +8,7 @@ from commands.tasks import (
     DeleteTask,
     EditTask,
     ReopenTask,
+    ReplaceTask,
     RestoreTask,
     TaskCommand,
     ToggleTask,
@@ -100,7 +101,7 @@ class Model:
         return Answer(task_id, count, self.events)
 
 
-def _wanted(command: TaskCommand, now: ModelTask) -> dict[str, object]:  # noqa: PLR0911 - a case each
+def _wanted(command: TaskCommand, now: ModelTask) -> dict[str, object]:  # noqa: C901, PLR0911 - a case each
     match command:
         case EditTask():
             fields = {
@@ -113,6 +114,16 @@ def _wanted(command: TaskCommand, now: ModelTask) -> dict[str, object]:  # noqa:
                 "done": command.completed,
             }
             return {name: value for name, value in fields.items() if value is not None}
+        case ReplaceTask():
+            return {
+                "title": command.title,
+                "description": command.description,
+                "order": float(command.task_id) if command.order is None else command.order,
+                "priority": command.priority,
+                "tags": command.tags,
+                "due": command.due,
+                "done": command.completed,
+            }
         case CompleteTask():
             return {"done": True}
         case ReopenTask():

@@ -7,6 +7,7 @@ from commands.tasks import (
     DeleteTask,
     EditTask,
     ReopenTask,
+    ReplaceTask,
     RestoreTask,
     TaskCommand,
     ToggleTask,
@@ -92,6 +93,18 @@ def test_a_new_task_may_be_done_already() -> None:
 )
 def test_each_edited_field_is_a_fact_of_its_own(change: TaskCommand, fact: TaskEvent) -> None:
     given(CREATED).when(change).then(fact)
+
+
+def test_what_a_replacement_leaves_out_falls_back_to_its_default() -> None:
+    given(CREATED, TaskRetagged(tags=("food",)), TaskCompleted()).when(
+        ReplaceTask(task_id=TASK, title="Buy tea")
+    ).then(
+        TaskRenamed(title="Buy tea"),
+        TaskDescribed(description=""),
+        TaskReordered(order=float(TASK)),
+        TaskRetagged(tags=()),
+        TaskReopened(),
+    )
 
 
 def test_an_edit_of_several_fields_leads_to_several_facts() -> None:

@@ -9,7 +9,7 @@ from commands import group, persistence
 from commands.errors import OutcomeUnknownError
 from commands.handler import open_handler
 from commands.receipt import Receipt
-from commands.tasks import CreateTask
+from commands.tasks import Batch, CreateTask, Step
 from events.database import Connection, open_pool
 from events.head import Entry
 from projections.inline import project
@@ -36,6 +36,27 @@ async def test_a_commit_whose_answer_was_lost_is_found_and_not_repeated(
     assert between.lost == 1
     assert [receipt.task_id for receipt in receipts] == [2, 3, 4]
     assert len(await events_of(connection, user_id)) == 4
+
+
+async def test_a_batch_whose_answer_was_lost_is_not_carried_out_again(
+    database_url: str, connection: Connection, user_id: str
+) -> None:
+    steps = (Step(command=CreateTask(title="a"), starts="t"), Step(command=CreateTask(title="b")))
+    async with (
+        proxy(database_url) as (between, url),
+        open_pool(url, size=1) as pool,
+        open_handler(pool, project, queue_limit=10) as handler,
+    ):
+        between.lose_commit = True
+        first = await handler.handle(asking(user_id, key="k"), Batch(steps=steps))
+    async with (
+        open_pool(database_url, size=1) as pool,
+        open_handler(pool, project, queue_limit=10) as handler,
+    ):
+        again = await handler.handle(asking(user_id, key="k"), Batch(steps=steps))
+    assert between.lost == 1
+    assert (again.replayed, again.steps) == (True, first.steps)
+    assert len(await events_of(connection, user_id)) == 2
 
 
 async def test_a_group_in_doubt_is_never_sent_again_without_an_answer(

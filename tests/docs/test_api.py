@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from api.app import create_app
 from api.http import (
+    batch_bodies,
     body,
     command_context,
     days,
@@ -26,6 +27,7 @@ QUEUE = Settings.model_fields["queue_limit"].default
 
 HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
 ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} for its body"
+READING = f"{wire.WRITE_SECONDS:g} seconds for what is on its way; then the connection is cut"
 
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",
@@ -33,11 +35,14 @@ LIMITS = {
     "values inside it": f"{json_document.VALUE_LIMIT:,}",
     "address and headers": f"{HEAD} and {wire.HEADER_LIMIT} headers; then 431",
     "arrival of a request": f"{ARRIVAL}; then 408",
+    "reading of an answer": READING,
     "title": f"1 to {task_fields.TITLE_LIMIT} characters, one line",
     "description": f"{task_fields.DESCRIPTION_LIMIT:,} characters",
     "`order`": f"between -{task_fields.ORDER_LIMIT:.0e} and {task_fields.ORDER_LIMIT:.0e}",
     "`tags`": f"{tags.TAGS_LIMIT}, each 1 to {tags.TAG_LIMIT} characters",
     "`due`": f"the years {due.EARLIEST} to {due.LATEST}",
+    "commands in a batch": str(batch_bodies.COMMANDS_LIMIT),
+    "`temporary_id`": f"1 to {batch_bodies.TEMPORARY_ID_LIMIT} printable ASCII characters",
     "tasks deleted in one transaction": str(deletion.PART),
     "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",

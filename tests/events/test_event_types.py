@@ -1,13 +1,14 @@
 import pytest
 
 from commands.handler import CommandHandler
-from commands.tasks import CompleteTask, CreateTask
+from commands.tasks import Batch, CompleteTask, CreateTask, DeleteTasks, Step
 from events.binding import UserReader
 from events.database import Connection, Pool
 from events.errors import UnknownEventTypeError, UnreadableEventError
 from events.event_types import check_event_types
 from events.reader import read_stream, recorded
 from events.statements import statement
+from tests.history import events_of
 from tests.people import asking
 
 pytestmark = pytest.mark.anyio
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.anyio
 APPEND_FROM_THE_FUTURE = """
     insert into taskfold.event (user_id, sequence, task_id, version, type, schema_version,
         data, metadata, recorded_at, digest, chain)
-    select user_id, 2, task_id, 2, %(type)s, %(schema_version)s,
+    select user_id, sequence + 1, task_id, 2, %(type)s, %(schema_version)s,
         data, metadata, recorded_at, digest, chain
-    from taskfold.event where user_id = %(user_id)s and sequence = 1
+    from taskfold.event where user_id = %(user_id)s order by sequence desc limit 1
 """
 
 
@@ -65,6 +66,32 @@ async def test_a_command_on_a_task_with_an_unreadable_past_is_not_carried_out(
             await connection.execute(
                 "delete from taskfold.event where type = 'TaskExploded' and user_id = %s", [user_id]
             )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Batch(steps=tuple(Step(command=CompleteTask(task_id=number)) for number in (1, 2))),
+        DeleteTasks(selection="", task_ids=(1, 2)),
+    ],
+    ids=["batch", "deletion"],
+)
+async def test_of_several_things_at_once_none_is_done_if_one_task_is_unreadable(
+    unguarded: Pool, unguarded_handler: CommandHandler, user_id: str, command: Batch | DeleteTasks
+) -> None:
+    for title in "ab":
+        await unguarded_handler.handle(asking(user_id), CreateTask(title=title))
+    future = {"user_id": user_id, "type": "TaskExploded", "schema_version": 1}
+    async with unguarded.connection() as connection:
+        await connection.execute(APPEND_FROM_THE_FUTURE, future)
+        try:
+            with pytest.raises(UnreadableEventError):
+                await unguarded_handler.handle(asking(user_id), command)
+        finally:
+            await connection.execute(
+                "delete from taskfold.event where type = 'TaskExploded' and user_id = %s", [user_id]
+            )
+        assert len(await events_of(connection, user_id)) == 2
 
 
 async def test_kinds_of_events_are_found_by_hopping_through_an_index(

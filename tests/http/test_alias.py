@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +35,20 @@ async def test_every_answer_says_that_the_path_is_deprecated_and_what_replaces_i
         assert f'</api{path}>; rel="successor-version"' in answer.headers["link"]
         assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert "deprecation" not in (await client.get("/api/tasks")).headers
+
+
+async def test_the_day_from_which_it_may_be_gone_is_told_if_there_is_one(
+    database_url: str, client: httpx2.AsyncClient, user_id: str
+) -> None:
+    assert "sunset" not in (await client.get(f"/api/{user_id}/tasks")).headers
+    async with (
+        running_on(database_url, alias_sunset=date(2027, 6, 30)) as application,
+        application.client_of(user_id) as other,
+    ):
+        answer = await other.get(f"/api/{user_id}/tasks", headers={"Origin": ORIGIN})
+        assert "sunset" not in (await other.get("/api/tasks")).headers
+    assert answer.headers["sunset"] == "Wed, 30 Jun 2027 00:00:00 GMT"
+    assert answer.headers["deprecation"] == "@1795478400"
 
 
 async def test_the_link_to_the_next_page_stands_beside_it(

@@ -1,4 +1,5 @@
 import json
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
@@ -182,6 +183,75 @@ async def test_a_broken_body_is_a_problem(address: tuple[str, int], user_id: str
         "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
     )
     assert problem_in(await answer_to(address, request.encode()))["code"] == "malformed-request"
+
+
+CHUNK = b"a" * 0x10000
+
+
+def endless_reader(address: tuple[str, int]) -> socket.socket:
+    """Connect with as little room for unread bytes as the system allows, and ask."""
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.connect(address)
+    reader.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    return reader
+
+
+async def send_chunks(send: Send, body: bytes, count: int) -> None:
+    """Answer with so many chunks."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for place in range(count):
+        more = place + 1 < count
+        await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(200 * len(CHUNK), 1), (len(CHUNK), 200), (100, 200_000)]
+)
+async def test_who_does_not_read_an_answer_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch, size: int, count: int
+) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0.2)
+    ended = anyio.Event()
+
+    async def answering(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send_chunks(send, b"a" * size, count)
+        ended.set()
+
+    async with served(answering) as address:
+        with endless_reader(address) as reader, anyio.fail_after(10):
+            await ended.wait()
+            # A client who reads nothing all this while is what the limit is about.
+            await anyio.sleep(0.5)
+            received = await anyio.to_thread.run_sync(lambda: what_is_left(reader))
+    assert received < size * count
+
+
+def what_is_left(reader: socket.socket) -> int:
+    """Count the bytes that a connection still brings before it ends or breaks."""
+    count = 0
+    reader.settimeout(5)
+    with suppress(ConnectionResetError):
+        while chunk := reader.recv(0x10000):
+            count += len(chunk)
+    return count
+
+
+async def test_who_reads_slowly_is_served_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0.5)
+
+    async def answering(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send_chunks(send, CHUNK, 40)
+
+    async with served(answering) as address, await anyio.connect_tcp(*address) as stream:
+        await stream.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        received = 0
+        # Longer than the limit altogether, and never that long between two reads.
+        with suppress(anyio.EndOfStream):
+            while True:
+                received += len(await stream.receive(0x8000))
+                await anyio.sleep(0.01)
+    assert received > 40 * len(CHUNK)
 
 
 @pytest.mark.parametrize(("method", "code"), [("GET", "overloaded"), ("POST", "outcome-unknown")])

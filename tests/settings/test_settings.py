@@ -1,5 +1,6 @@
 """What is read from the environment and `.env`, and what is said when it cannot be used."""
 
+from datetime import date
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -375,3 +376,16 @@ def test_proxies_are_addresses_or_networks(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_network_with_bits_of_a_host_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     (problem,) = problems(monkeypatch, TASKFOLD_TRUSTED_PROXIES="10.0.0.1/8")
     assert problem.startswith("TASKFOLD_TRUSTED_PROXIES must list addresses or networks such as")
+
+
+def test_the_day_from_which_the_alias_may_be_gone_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TASKFOLD_ALIAS_SUNSET", "2027-06-30")
+    assert load_settings().alias_sunset == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize("value", ["30.6.2027", "soon", "2027-02-30", "2027-06-30T00:00:00Z"])
+def test_what_is_no_day_is_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    (problem,) = problems(monkeypatch, TASKFOLD_ALIAS_SUNSET=value)
+    assert problem.startswith("TASKFOLD_ALIAS_SUNSET must be a day such as 2027-06-30")

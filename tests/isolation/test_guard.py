@@ -29,7 +29,7 @@ FOREIGN_ROWS = {
     " schema_version, data, metadata, recorded_at, digest, chain from taskfold.event limit 1",
     "user_log": "insert into taskfold.user_log (user_id) values ('cyd')",
     "receipt": "insert into taskfold.receipt select 'bob', 'new', fingerprint, task_id, version,"
-    " sequence, changed, created_at from taskfold.receipt limit 1",
+    " sequence, changed, steps, created_at from taskfold.receipt limit 1",
     "task": "insert into taskfold.task select 'bob', 99, version, title, description, \"order\","
     " created_at, updated_at from taskfold.task limit 1",
     "task_change": "insert into taskfold.task_change select 'bob', 99, field, version, sequence,"

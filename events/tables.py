@@ -104,4 +104,5 @@ class Receipt(SQLModel, table=True):
     version: int = Field(sa_column=Column(Integer, nullable=False))
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
     changed: bool = Field(sa_column=Column(Boolean, nullable=False))
+    steps: list[object] | None = Field(default=None, sa_column=Column(JSONB))
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

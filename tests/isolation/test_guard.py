@@ -29,7 +29,7 @@ FOREIGN_ROWS = {
     " schema_version, data, metadata, recorded_at, digest, chain from taskfold.event limit 1",
     "user_log": "insert into taskfold.user_log (user_id) values ('cyd')",
     "receipt": "insert into taskfold.receipt select 'bob', 'new', fingerprint, task_id, version,"
-    " sequence, changed, created_at from taskfold.receipt limit 1",
+    " sequence, changed, steps, created_at from taskfold.receipt limit 1",
     "task": 'insert into taskfold.task (user_id, task_id, version, title, description, "order",'
     " priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version, title,"
     ' description, "order", priority, tags, created_at, updated_at, title_key, terms'

@@ -25,6 +25,7 @@ from api.http import (
     operator_routes,
     problem_routes,
     task_routes,
+    trail_routes,
     verb_routes,
 )
 from api.http.accept import AcceptMiddleware
@@ -82,6 +83,7 @@ ROUTERS = (
     verb_routes.router,
     completion_routes.router,
     history_routes.router,
+    trail_routes.router,
     activity_routes.router,
     access_routes.router,
     admin_routes.router,

@@ -183,4 +183,6 @@ def _metadata(request: Request) -> Metadata:
         correlation_id=context.correlation_id,
         causation_id=context.causation_id,
         client=context.client,
+        address=context.address,
+        role=context.role,
     )

@@ -81,7 +81,8 @@ def unless_known(
         freshness = await read(
             state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
         )
-        asked = (base_url, request.url.path, request.url.query, caller.user_id)
+        accept = request.headers.getlist("accept")
+        asked = (base_url, request.url.path, request.url.query, caller.user_id, accept)
         # What is overdue depends on the time, too.
         minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
         shown = (_RELEASE, projection.name, projection.version, freshness.sequence, minute)

@@ -2,6 +2,7 @@
 
 from api.http import problem_types as types
 from api.http.body import JSON, MERGE_PATCH
+from api.http.forms import documented
 from api.http.openapi_parts import (
     ETAG,
     EVERYWHERE,
@@ -47,11 +48,15 @@ FOUND = {
     **NOT_MODIFIED,
     **problems(*_READ, *_OF_A_TASK, types.VERSION_MISMATCH),
 }
+_HAPPENED = success(
+    "What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG
+)
 HISTORY = {
-    **success("What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG),
+    **documented(_HAPPENED),
     **NOT_MODIFIED,
     **problems(*_READ, *_PAGE, types.TASK_NOT_FOUND),
 }
+TRAIL = HISTORY
 CHANGED = {**success("The task as it is now.", ETag=ETAG, **WRITTEN), **_VERB}
 EDITED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),

@@ -13,6 +13,7 @@ ASKED = [
     ("GET", "/history", None),
     ("HEAD", "/history?limit=1", None),
     ("GET", "/history?order=oldest", None),
+    ("GET", "/history?type=TaskCreated&actor=ada", None),
     ("PUT", "", {"title": "mine now"}),
     ("PATCH", "", {"title": "mine now"}),
     ("DELETE", "", None),

@@ -1,5 +1,6 @@
 -- The version that a task of one user had after an event of the log; 0 if it was not there yet.
--- Versions rise with sequences, so it is found by halving, a probe of the key each time.
+-- Versions rise with sequences, so it is found by halving, a probe of the key each time, which the
+-- limit makes sure of.
 with recursive held (low, high) as (
     select 0, coalesce(max(version), 0)
     from taskfold.event
@@ -15,6 +16,7 @@ with recursive held (low, high) as (
         where user_id = %(user_id)s
             and task_id = %(task_id)s
             and version = (held.low + held.high + 1) / 2
+        limit 1
     ) as probe
     where held.low < held.high
 )

@@ -18,6 +18,7 @@ from api.http import (
     admin_routes,
     collection_routes,
     completion_routes,
+    difference_routes,
     docs_routes,
     health_routes,
     history_routes,
@@ -27,6 +28,7 @@ from api.http import (
     task_routes,
     trail_routes,
     verb_routes,
+    version_routes,
 )
 from api.http.accept import AcceptMiddleware
 from api.http.alias import AliasMiddleware
@@ -83,7 +85,9 @@ ROUTERS = (
     verb_routes.router,
     completion_routes.router,
     history_routes.router,
+    version_routes.router,
     trail_routes.router,
+    difference_routes.router,
     activity_routes.router,
     access_routes.router,
     admin_routes.router,

@@ -11,6 +11,7 @@ from api.http.body import MERGE_PATCH
 from api.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
+    DeletedThenError,
     ForbiddenError,
     InvalidFieldsError,
     MalformedBodyError,
@@ -20,6 +21,7 @@ from api.http.errors import (
     MalformedTagsError,
     MediaTypeError,
     MissingConditionError,
+    MomentNotReachedError,
     NotAcceptableError,
     NoTaskIdError,
     NotCaughtUpError,
@@ -27,6 +29,7 @@ from api.http.errors import (
     NoUserIdError,
     QuotaExceededError,
     UserMismatchError,
+    VersionNotFoundError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
@@ -120,6 +123,9 @@ TABLE: Mapping[type[Exception], Row] = {
     IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),
     ForbiddenError: Row(types.FORBIDDEN),
     NoUserIdError: Row(types.USER_NOT_FOUND),
+    MomentNotReachedError: Row(types.MOMENT_NOT_REACHED),
+    VersionNotFoundError: Row(types.VERSION_NOT_FOUND),
+    DeletedThenError: Row(types.TASK_DELETED_THEN),
     UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
     InlineProjectionError: Row(types.NOT_PAUSABLE),
     MissingConditionError: Row(types.PRECONDITION_REQUIRED),

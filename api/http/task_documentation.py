@@ -9,6 +9,7 @@ from api.http.openapi_parts import (
     LINK,
     LIST_ETAG,
     LOCATION,
+    MOMENT,
     NOT_MODIFIED,
     WRITTEN,
     problems,
@@ -39,14 +40,36 @@ CREATED = {
     **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
-    **success("The tasks.", Link=LINK, ETag=LIST_ETAG),
+    **success("The tasks.", Link=LINK, ETag=LIST_ETAG, **MOMENT),
     **NOT_MODIFIED,
-    **problems(*_READ, *_PAGE),
+    **problems(*_READ, *_PAGE, types.MOMENT_NOT_REACHED),
 }
 FOUND = {
-    **success("The task.", ETag=ETAG),
+    **success("The task.", ETag=ETAG, **MOMENT),
     **NOT_MODIFIED,
-    **problems(*_READ, *_OF_A_TASK, types.VERSION_MISMATCH),
+    **problems(
+        *_READ,
+        *_OF_A_TASK,
+        types.TASK_DELETED_THEN,
+        types.MOMENT_NOT_REACHED,
+        types.VERSION_MISMATCH,
+        types.INVALID_REQUEST,
+    ),
+}
+VERSION = {
+    **success("The task as it was.", ETag=ETAG),
+    **NOT_MODIFIED,
+    **problems(
+        *_READ,
+        types.TASK_NOT_FOUND,
+        types.TASK_DELETED_THEN,
+        types.VERSION_NOT_FOUND,
+        types.VERSION_MISMATCH,
+    ),
+}
+DIFFERENCES = {
+    **success("What became of tasks, in the order of their numbers.", Link=LINK, **MOMENT),
+    **problems(*_READ, *_PAGE, types.MOMENT_NOT_REACHED),
 }
 _HAPPENED = success(
     "What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG

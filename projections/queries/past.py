@@ -32,17 +32,17 @@ _SEQUENCE_OF = statement("projections.queries", "sequence_of")
 _UNCHANGED: Condition = "updated_at < %(recorded_at)s"
 _CHANGED: LiteralString = "updated_at >= %(recorded_at)s"
 _LISTED: Condition = "deleted_at is null"
-_FIXED: Mapping[str, object] = {"fields": list(UNSET), "priorities": list(Priority)}
+FIXED: Mapping[str, list[str]] = {"fields": list(UNSET), "priorities": list(Priority)}
+"""What the statements are given whatever is asked: the fields there are, priorities by rank."""
 
 
 async def get_tasks_then(
     reader: UserReader, task_ids: Iterable[int], moment: Moment
 ) -> dict[int, Task]:
     """Give some of a user's tasks as they were at a moment, by number, deleted ones included."""
-    query = _query(_LIST, "task_id = any(%(task_ids)s)", Listing(), ())
     ids = list(task_ids)
-    asked = {**_FIXED, **_at(moment), "task_ids": ids, "limit": len(ids)}
-    found = await reader.rows(query, asked, class_row(Task))
+    asked = {**FIXED, **_at(moment), "task_ids": ids, "limit": len(ids)}
+    found = await reader.rows(TASKS_QUERY, asked, class_row(Task), prepare=False)
     return {task.task_id: task for task in found}
 
 
@@ -72,7 +72,7 @@ async def list_tasks_then(
     if moment.recorded_at is None:
         return []
     asked: dict[str, object] = {
-        **_FIXED,
+        **FIXED,
         **values(reader.user_id, listing),
         **_at(moment),
         "limit": limit,
@@ -133,3 +133,7 @@ def _part(
 
 def _at(moment: Moment) -> Mapping[str, object]:
     return {"sequence": moment.sequence, "recorded_at": moment.recorded_at}
+
+
+TASKS_QUERY = _query(_LIST, "task_id = any(%(task_ids)s::bigint[])", Listing(), ())
+"""The statement that reads some tasks as they were."""

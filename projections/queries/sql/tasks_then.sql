@@ -143,10 +143,14 @@ from taskfold.task
 where user_id = %(user_id)s
     and {which}
     and created_at <= %(recorded_at)s
-    and exists (
-        select from taskfold.task_change
+    -- It was there: a task has a title from its first event on. A probe, too, and no join.
+    and (
+        select true
+        from taskfold.task_change
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'title'
             and sequence <= %(sequence)s
+        order by sequence
+        limit 1
     )

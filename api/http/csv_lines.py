@@ -14,7 +14,6 @@ COLUMNS = (
     "command", "request_id", "correlation_id", "causation_id", "address", "client",
 )  # fmt: skip
 
-_OWN = {"field", "before", "after"}
 _DANGEROUS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
               "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}", "'")  # fmt: skip
 """What makes a spreadsheet take a text for a formula at its beginning, and our mark against it."""
@@ -37,9 +36,10 @@ def csv_lines(events: Iterable[TrailEvent]) -> str:
 
 def _rows(event: TrailEvent) -> Iterator[list[Cell]]:
     known = event.model_dump(mode="json", exclude_unset=True, exclude={"changes", "data"})
-    for change in event.changes:
-        own = {"field": change.field, "before": change.before, "after": change.after}
-        yield [_cell({**known, **own}.get(column)) for column in COLUMNS]
+    changes = [change.model_dump() for change in event.changes]
+    # An event stays in the trail even if nothing is known any more of what it changed.
+    for change in changes or [{}]:
+        yield [_cell({**known, **change}.get(column)) for column in COLUMNS]
 
 
 def _cell(value: Value) -> Cell:

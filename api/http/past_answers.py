@@ -9,7 +9,7 @@ from api.http.state import AppState
 from api.http.task_answers import find
 from commands.errors import TaskNotFoundError
 from events.binding import UserReader
-from projections.queries.moment import Moment, moment_of
+from projections.queries.moment import moment_of
 from projections.queries.past import get_task_then, sequence_of
 from projections.task import Task
 
@@ -42,21 +42,19 @@ async def find_version(state: AppState, user_id: str, task_id: int, version: int
         VersionNotFoundError: It has not had that version.
         DeletedThenError: It was deleted at that version.
     """
-    if await _moment(state, user_id, task_id, 1) is None:
-        raise TaskNotFoundError(task_id)
-    moment = await _moment(state, user_id, task_id, version)
-    if moment is None:
-        raise VersionNotFoundError(task_id, version)
-    task = await read(state["pool"], user_id, lambda reader: get_task_then(reader, task_id, moment))
+    task = await _at_version(state, user_id, task_id, version)
     if task is None:
+        if await _at_version(state, user_id, task_id, 1) is None:
+            raise TaskNotFoundError(task_id)
         raise VersionNotFoundError(task_id, version)
     return _listed(task)
 
 
-async def _moment(state: AppState, user_id: str, task_id: int, version: int) -> Moment | None:
-    async def query(reader: UserReader) -> Moment | None:
+async def _at_version(state: AppState, user_id: str, task_id: int, version: int) -> Task | None:
+    async def query(reader: UserReader) -> Task | None:
         sequence = await sequence_of(reader, task_id, version)
-        return None if sequence is None else await moment_of(reader, sequence)
+        moment = None if sequence is None else await moment_of(reader, sequence)
+        return None if moment is None else await get_task_then(reader, task_id, moment)
 
     return await read(state["pool"], user_id, query)
 

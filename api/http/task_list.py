@@ -6,9 +6,9 @@ from datetime import datetime
 from fastapi import Response
 
 from api.http.as_of import find_moment, time_of
+from api.http.begun import Begun
 from api.http.reading import read
 from api.http.state import AppState
-from api.http.task_query import Begun
 from projections.queries.moment import Moment
 from projections.queries.past import list_tasks_then
 from projections.queries.tasks import list_tasks
@@ -28,22 +28,22 @@ class Shown:
     moment: Moment | None = None
 
 
-async def shown_at(state: AppState, user_id: str, begun: Begun, response: Response) -> Shown:
+async def shown_at(state: AppState, user_id: str, walk: Begun, response: Response) -> Shown:
     """Find out when a list is to be shown as it was.
 
     Raises:
         MomentNotReachedError: The user's log does not reach the moment that is asked for.
     """
-    if begun.as_of is None:
-        return Shown(at=begun.at)
-    moment = await find_moment(state, user_id, begun.as_of, response)
-    at = begun.at if begun.after else time_of(begun.as_of, moment, begun.at)
+    if walk.as_of is None:
+        return Shown(at=walk.at)
+    moment = await find_moment(state, user_id, walk.as_of, response)
+    at = walk.at if walk.after else time_of(walk.as_of, moment, walk.at)
     return Shown(at=at, moment=moment)
 
 
-async def list_page(state: AppState, user_id: str, begun: Begun, shown: Shown) -> list[Task]:
+async def list_page(state: AppState, user_id: str, walk: Begun, shown: Shown) -> list[Task]:
     """Give a page of the list, and one more task if there is a next one."""
-    listing, limit = begun.query.listing(shown.at, begun.after), begun.query.limit + 1
+    listing, limit = walk.query.listing(shown.at, walk.after), walk.query.limit + 1
     moment = shown.moment
     if moment is None:
         return await read(

@@ -1,7 +1,6 @@
 """What a client asks of the list of tasks: which, in which order, and which page of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -10,13 +9,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from pydantic_core import PydanticCustomError
 
 from api.http.as_of import AsOf
-from api.http.errors import MalformedCursorError
 from api.http.moments import beginning, checked_day_or_instant, checked_instant, end
 from api.http.pages import PageQuery
-from api.http.signed_cursor import Bookmark, CursorSigner
+from api.http.signed_cursor import Bookmark
 from api.http.tags import TAGS_LIMIT
 from api.http.task_fields import Tag
-from events import clock
 from events.tasks import Priority
 from projections.queries.listing import Listing, Place, Sort, TaskFilter, place_of
 from projections.queries.moment import Moment
@@ -34,7 +31,8 @@ SortName = Literal[
 ]  # fmt: skip
 
 _COMPLETED = {"open": False, "pending": False, "done": True, "completed": True}
-_PAGE = {"limit", "cursor"}
+PAGE = {"limit", "cursor"}
+"""The parameters that say which page, and not of what."""
 
 
 def _searched(value: str) -> str:
@@ -124,24 +122,7 @@ class TaskSelection(BaseModel):
 
     def asked(self) -> dict[str, str | list[str] | bool]:
         """Give what was said of them, in one spelling."""
-        return self.model_dump(mode="json", exclude_defaults=True, exclude=_PAGE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """A list that is being walked.
-
-    Attributes:
-        query: What the first page was asked for.
-        at: When it was asked for, or what time it was at the moment it was asked for.
-        as_of: The moment it was asked for; after the first page, always a sequence.
-        after: The place after which this page begins.
-    """
-
-    query: "TaskQuery"
-    at: datetime
-    as_of: str | None
-    after: Place | None = None
+        return self.model_dump(mode="json", exclude_defaults=True, exclude=PAGE)
 
 
 class TaskQuery(TaskSelection, PageQuery):
@@ -157,25 +138,6 @@ class TaskQuery(TaskSelection, PageQuery):
         description="What they are sorted by, `-` from the other end; `due_date` is due. What is "
         "due at no time comes last.",
     )
-
-    def begun(self, user_id: str, signer: CursorSigner) -> Begun:
-        """Give what the first page was asked for, and after which place this one begins.
-
-        Raises:
-            MalformedCursorError: The cursor is not this person's, or not of this question.
-        """
-        if self.cursor is None:
-            return Begun(query=self, at=clock.now(), as_of=self.as_of)
-        mark = signer.read(user_id, self.cursor)
-        first = type(self).model_validate({**mark.asked, "limit": self.limit})
-        if self.model_fields_set - _PAGE and self.asked() != mark.asked:
-            raise MalformedCursorError
-        return Begun(
-            query=first,
-            at=datetime.fromisoformat(mark.began_at),
-            as_of=None if mark.as_of is None else str(mark.as_of),
-            after=Place(mark.key, mark.task_id),
-        )
 
     def listing(self, at: datetime, after: Place | None) -> Listing:
         """Say what the page shows."""

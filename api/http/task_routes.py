@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.http import task_documentation as documentation
 from api.http.as_of import TaskMoment
+from api.http.begun import begun
 from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
@@ -63,11 +64,11 @@ async def get_tasks(
     response: Response,
 ) -> list[Task]:
     """List your tasks, newest first unless asked otherwise, without deleted ones."""
-    begun = asked.begun(caller.user_id, state["cursors"])
-    when = await shown_at(state, caller.user_id, begun, response)
+    walk = begun(asked, caller.user_id, state["cursors"])
+    when = await shown_at(state, caller.user_id, walk, response)
     if when.moment is not None:
         past.check(when.moment.sequence, when.at, response)
-    tasks, query = await list_page(state, caller.user_id, begun, when), begun.query
+    tasks, query = await list_page(state, caller.user_id, walk, when), walk.query
 
     def link(last: TaskRow) -> str:
         bookmark = query.bookmark(last, when.at, when.moment)

@@ -23,7 +23,7 @@ router = APIRouter(prefix=PATH, tags=["history"])
     response_model=list[TrailEvent],
     responses=TRAIL,
     response_model_exclude_unset=True,
-    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE, always=False))],
+    dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE))],
 )
 async def get_events(
     caller: Caller,

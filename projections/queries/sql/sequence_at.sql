@@ -1,6 +1,5 @@
 -- The last of one user's events that was recorded at an instant or before it; 0 if none was. Time
--- never runs backwards along a log, so it is found by halving, a probe of the key each time, which the
--- limit makes sure of.
+-- never runs backwards along a log, so it is found by halving, a probe of the key each time.
 with recursive held (low, high) as (
     select 0::bigint, sequence
     from taskfold.user_log
@@ -14,6 +13,7 @@ with recursive held (low, high) as (
         select sequence, recorded_at <= %(instant)s::timestamptz as is_before
         from taskfold.event
         where user_id = %(user_id)s and sequence = (held.low + held.high + 1) / 2
+        -- Else the planner may join all of the events instead of probing for one.
         limit 1
     ) as probe
     where held.low < held.high

@@ -1,6 +1,5 @@
 -- The version that a task of one user had after an event of the log; 0 if it was not there yet.
--- Versions rise with sequences, so it is found by halving, a probe of the key each time, which the
--- limit makes sure of.
+-- Versions rise with sequences, so it is found by halving, a probe of the key each time.
 with recursive held (low, high) as (
     select 0, coalesce(max(version), 0)
     from taskfold.event
@@ -16,6 +15,7 @@ with recursive held (low, high) as (
         where user_id = %(user_id)s
             and task_id = %(task_id)s
             and version = (held.low + held.high + 1) / 2
+        -- Else the planner may join all of the events instead of probing for one.
         limit 1
     ) as probe
     where held.low < held.high

@@ -259,3 +259,9 @@ def test_every_text_comes_out_of_csv_as_it_went_in(before: str, after: str) -> N
     for written, text in ((line["before"], before), (line["after"], after)):
         assert (written.removeprefix("'")) == text
         assert not written.startswith(("=", "+", "-", "@"))
+
+
+def test_an_event_of_which_no_change_is_known_has_a_line_too() -> None:
+    event = TrailEvent.model_validate({**EXAMPLE, "changes": []})
+    [line] = csv.DictReader(io.StringIO(csv_lines([event]), newline=""))
+    assert (line["sequence"], line["type"], line["field"]) == ("31", "TaskRenamed", "")

@@ -27,6 +27,7 @@ prove: env ## Run the slow proofs in their full form: many writers, kills, event
 	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash
 	SLOW_PROOF_EXAMPLES=200 .venv/bin/pytest tests/http/test_schemathesis.py
 	SLOW_PROOF_TASKS=1000000 .venv/bin/pytest tests/projections/test_plans.py
+	SLOW_PROOF_PAST_EVENTS=1000000 .venv/bin/pytest -s tests/projections/test_long_pasts.py
 	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py
 
 clean: ## Remove .venv and every cache, never data

@@ -19,6 +19,7 @@ from api.http import (
     batch_routes,
     collection_routes,
     completion_routes,
+    difference_routes,
     docs_routes,
     health_routes,
     history_routes,
@@ -26,8 +27,10 @@ from api.http import (
     operator_routes,
     problem_routes,
     task_routes,
+    trail_routes,
     undo_routes,
     verb_routes,
+    version_routes,
 )
 from api.http.accept import AcceptMiddleware
 from api.http.alias import AliasMiddleware
@@ -86,6 +89,9 @@ ROUTERS = (
     completion_routes.router,
     undo_routes.router,
     history_routes.router,
+    version_routes.router,
+    trail_routes.router,
+    difference_routes.router,
     activity_routes.router,
     access_routes.router,
     admin_routes.router,

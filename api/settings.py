@@ -210,6 +210,12 @@ class Settings(BaseSettings):
         description="The proxies whose X-Forwarded-For is believed, as a comma list of addresses "
         "or networks such as 10.0.0.0/8.",
     )
+    keep_client: Annotated[Literal["none", "agent", "both"], BeforeValidator(lower_case)] = Field(
+        default="agent",
+        validation_alias="TASKFOLD_KEEP_CLIENT",
+        description="What every event keeps, for ever, of where it came from: none, agent (the "
+        "User-Agent), or both (the address, too; of IPv6 only the /64).",
+    )
     require_if_match: bool = Field(
         default=False,
         validation_alias="TASKFOLD_REQUIRE_IF_MATCH",

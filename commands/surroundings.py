@@ -30,4 +30,6 @@ def _metadata(context: CommandContext, command: Command) -> Metadata:
         correlation_id=context.correlation_id,
         causation_id=context.causation_id,
         client=context.client,
+        address=context.address,
+        role=context.role,
     )

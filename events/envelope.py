@@ -15,11 +15,13 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         actor: The id of who asked, as the identity provider gives it.
+        role: The role in which they asked, unless it was as the owner of the log.
         command: The name of the command that was accepted, such as `CompleteTask`.
         request_id: The request that carried the command.
         correlation_id: Shared by everything one original request caused.
         causation_id: The direct cause when it was not the request itself.
-        client: The user agent the request named, when it named one.
+        client: The user agent the request named, when it named one and that is kept.
+        address: The address the request came from, when that is kept.
         continues: Whether the command of the task's event before has led to this one, too.
         undoes: The sequence of the event whose change this one takes back.
         restores: The sequence of the event whose change holds again since.
@@ -31,6 +33,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
     correlation_id: str
     causation_id: str | None = None
     client: str | None = None
+    address: str | None = None
+    role: str | None = None
     continues: bool = False
     undoes: int | None = None
     restores: int | None = None

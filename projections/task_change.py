@@ -26,6 +26,7 @@ from events.tasks import (
     TaskRetagged,
 )
 from projections.projection import Key, Mode, Projection, Row
+from projections.terms import folded
 
 NAME = "task_change"
 
@@ -57,27 +58,33 @@ class TaskChangeTable(SQLModel, table=True):
     user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     task_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     field: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
-    version: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
-    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sequence: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    version: int = Field(sa_column=Column(Integer, nullable=False))
     type: str = Field(sa_column=Column(Text, nullable=False))
     actor: str = Field(sa_column=Column(Text, nullable=False))
     recorded_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     before: Any = Field(sa_column=Column(JSONB, nullable=False))
     after: Any = Field(sa_column=Column(JSONB, nullable=False))
+    title_key: str | None = Field(sa_column=Column(Text(collation="C")))
 
 
 class TaskChange(Row, frozen=True):
-    """One field of one task, changed by one event."""
+    """One field of one task, changed by one event.
+
+    Attributes:
+        title_key: What a title is sorted by; None for other fields.
+    """
 
     task_id: int
     field: str
-    version: int
     sequence: int
+    version: int
     type: str
     actor: str
     recorded_at: datetime
     before: Value
     after: Value
+    title_key: str | None = None
 
 
 def keys(event: LoggedEvent) -> tuple[Key, ...]:
@@ -88,17 +95,19 @@ def keys(event: LoggedEvent) -> tuple[Key, ...]:
 def evolve(last: TaskChange | None, event: LoggedEvent, key: Key) -> TaskChange:
     """Give the change of a field by an event, from the last change of that field."""
     field = str(key[-1])
+    after = dict(_values(event))[field]
     return TaskChange(
         user_id=event.user_id,
         task_id=event.task_id,
         field=field,
-        version=event.version,
         sequence=event.sequence,
+        version=event.version,
         type=type_of(event.payload),
         actor=event.metadata.actor,
         recorded_at=event.recorded_at,
         before=_unset(field, event) if last is None else last.after,
-        after=dict(_values(event))[field],
+        after=after,
+        title_key=folded(str(after)) if field == "title" else None,
     )
 
 

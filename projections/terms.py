@@ -44,8 +44,7 @@ def terms(user_id: str, title: str, description: str, tags: Iterable[str]) -> st
     owner = _owner(user_id)
     found = words(f"{title} {description}")
     lexemes = {f"{owner}={word}" for word in found}
-    for word in islice(filter(_may_be_misspelt, found), MISSPELT):
-        lexemes.update(f"{owner}~{form}" for form in _forms(word))
+    lexemes.update(f"{owner}~{form}" for form in _misspelt(found))
     lexemes.update(f"{owner}#{tag}" for tag in tags)
     return " ".join(map(_quoted, sorted(lexemes, key=str.encode)))
 
@@ -59,6 +58,21 @@ def sought(user_id: str, text: str, tags: Iterable[str]) -> str:
             *(_quoted(f"{owner}#{tag}") for tag in tags),
         ]
     )
+
+
+def has_words(sought: Iterable[str], title: str, description: str) -> bool:
+    """Tell whether a task has some folded words, each in some form, as an index would find it."""
+    found = words(f"{title} {description}")
+    return all(
+        any(word.startswith(each) for word in found)
+        or (_may_be_misspelt(each) and not _misspelt(found).isdisjoint(_forms(each)))
+        for each in sought
+    )
+
+
+def _misspelt(found: Iterable[str]) -> set[str]:
+    known = islice(filter(_may_be_misspelt, found), MISSPELT)
+    return {form for word in known for form in _forms(word)}
 
 
 def _ways(owner: str, word: str) -> Iterator[str]:

@@ -21,5 +21,8 @@ WRITERS = int(os.environ.get("SLOW_PROOF_WRITERS", "1"))
 READERS = int(os.environ.get("SLOW_PROOF_READERS", "1"))
 """How many processes write and read meanwhile."""
 
+PAST_EVENTS = int(os.environ.get("SLOW_PROOF_PAST_EVENTS", "20000"))
+"""How many events each of the people has whose past is read."""
+
 TASKS = int(os.environ.get("SLOW_PROOF_TASKS", "100000"))
 """How many tasks are in the table whose lists are planned."""

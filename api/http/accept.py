@@ -1,5 +1,6 @@
 """Accept (RFC 9110 §12.5.1): who cannot read what there is, is told so."""
 
+from collections.abc import Sequence
 from email.message import Message as Fields
 
 from starlette.datastructures import Headers
@@ -43,14 +44,24 @@ class AcceptMiddleware:
 
 def accepts(accept: str, media_type: str) -> bool:
     """Tell whether an Accept header lets a media type through; the closest range decides."""
+    return _weight(accept, media_type) > 0
+
+
+def preferred(accept: str, offered: Sequence[str]) -> str | None:
+    """Give the media type that an Accept header likes best, the first of several; None if none."""
+    best = max(offered, key=lambda media_type: _weight(accept, media_type))
+    return best if accepts(accept, best) else None
+
+
+def _weight(accept: str, media_type: str) -> float:
     main = media_type.partition("/")[0]
     ranges = {
         name: weight for name, weight in map(_range, accept.split(",")) if name.count("/") == 1
     }
     if not ranges:
-        return True
+        return 1.0
     closest = (ranges[name] for name in (media_type, f"{main}/*", "*/*") if name in ranges)
-    return next(closest, 0.0) > 0
+    return next(closest, 0.0)
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -7,8 +7,10 @@ from fastapi import Depends, Header, Request
 from pydantic import WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
+from api.http.client_address import UNKNOWN, client_address
 from api.http.dependencies import Caller, State
 from api.http.errors import MalformedKeyError
+from api.http.state import RequestState
 from commands.context import CommandContext
 
 CLIENT_LIMIT = 200
@@ -42,18 +44,25 @@ IdempotencyKey = Annotated[
 async def _context(
     request: Request, caller: Caller, state: State, idempotency_key: IdempotencyKey = None
 ) -> CommandContext:
+    kept = state["settings"].keep_client
     return CommandContext(
         user_id=caller.user_id,
         actor=caller.user_id,
         request_id=state["request_id"],
         correlation_id=state["correlation_id"],
-        client=_client(request.headers.get("user-agent", "")),
+        client=None if kept == "none" else _client(request.headers.get("user-agent", "")),
+        address=_address(request, state) if kept == "both" else None,
         idempotency_key=_key(idempotency_key),
     )
 
 
 def _client(user_agent: str) -> str | None:
     return "".join(filter(str.isprintable, user_agent))[:CLIENT_LIMIT].strip() or None
+
+
+def _address(request: Request, state: RequestState) -> str | None:
+    address = client_address(request.scope, state["settings"].trusted_proxies)
+    return None if address == UNKNOWN else address
 
 
 def _key(headers: list[str] | None) -> str | None:

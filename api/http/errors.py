@@ -145,6 +145,31 @@ class NoSequenceError(HttpError):
         super().__init__("There is no such event; an event's sequence is a positive integer.")
 
 
+class MomentNotReachedError(HttpError):
+    """What is asked as of an event that has not happened yet."""
+
+    def __init__(self, as_of: str) -> None:
+        self.as_of = as_of
+        super().__init__(f"Your log has no event {as_of} yet.")
+
+
+class VersionNotFoundError(HttpError):
+    """The path names a version that a task has never had."""
+
+    def __init__(self, task_id: int, version: int) -> None:
+        self.task_id = task_id
+        self.version = version
+        super().__init__(f"Task {task_id} has never had that version.")
+
+
+class DeletedThenError(HttpError):
+    """A task is asked for as of a moment at which it was deleted."""
+
+    def __init__(self, task_id: int) -> None:
+        self.task_id = task_id
+        super().__init__(f"Task {task_id} was deleted then; its history tells what it was before.")
+
+
 class QuotaExceededError(HttpError):
     """More was asked than there is a quota for."""
 

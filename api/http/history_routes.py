@@ -1,16 +1,16 @@
 """/api/tasks/{id}/history: what happened to a task, and who did it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
+from api.http.event_view import TrailEvent
+from api.http.forms import Form, in_form
 from api.http.freshness import fresh
-from api.http.history_page import HistoryQuery, history_page
-from api.http.history_view import Revision
 from api.http.revalidation import unless_known
 from api.http.task_documentation import HISTORY
 from api.http.task_view import PATH, task_url
+from api.http.trail_page import history_page
+from api.http.trail_query import AskedHistory
 from projections.task_change import TASK_CHANGE
 
 router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])
@@ -19,6 +19,7 @@ router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])
 @router.get(
     "/history",
     operation_id="getHistory",
+    response_model=list[TrailEvent],
     responses=HISTORY,
     response_model_exclude_unset=True,
     dependencies=[Depends(fresh(TASK_CHANGE)), Depends(unless_known(TASK_CHANGE, always=False))],
@@ -26,11 +27,13 @@ router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])
 async def get_history(
     caller: Caller,
     task_id: TaskId,
-    query: Annotated[HistoryQuery, Query()],
+    query: AskedHistory,
+    form: Form,
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> list[Revision]:
+) -> list[TrailEvent] | Response:
     """Tell what happened to a task, field by field, newest first; deleted tasks keep theirs."""
     address = f"{task_url(base_url, task_id)}/history"
-    return await history_page(state, caller.user_id, task_id, query, address, response)
+    events = await history_page(state, caller.user_id, task_id, query, address, response)
+    return in_form(events, form, response)

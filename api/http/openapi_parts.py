@@ -42,6 +42,12 @@ _SEQUENCE: Mapping[str, Any] = {
     "example": 31,
 }
 WRITTEN: Mapping[str, Any] = {"Taskfold-Sequence": _SEQUENCE}
+MOMENT: Mapping[str, Any] = {
+    "Taskfold-Sequence": {
+        **_SEQUENCE,
+        "description": "After which of your events it was so; when a moment was asked for.",
+    }
+}
 FRESHNESS: Mapping[str, Any] = {
     "Taskfold-Sequence": {
         **_SEQUENCE,

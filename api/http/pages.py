@@ -48,9 +48,9 @@ def shown[T](found: list[T], limit: int, response: Response, link: Callable[[T],
     return page
 
 
-def next_link(address: str, **query: str | int) -> str:
+def next_link(address: str, **query: str | int | list[str]) -> str:
     """Give the Link header that leads to the next page (RFC 8288)."""
-    return f'<{address}?{urlencode(query)}>; rel="next"'
+    return f'<{address}?{urlencode(query, doseq=True)}>; rel="next"'
 
 
 Page = Annotated[PageQuery, Query()]

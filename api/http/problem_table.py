@@ -12,6 +12,7 @@ from api.http.body import MERGE_PATCH
 from api.http.errors import (
     BodyTooLargeError,
     ContentCodingError,
+    DeletedThenError,
     ForbiddenError,
     InvalidFieldsError,
     MalformedBodyError,
@@ -21,6 +22,7 @@ from api.http.errors import (
     MalformedTagsError,
     MediaTypeError,
     MissingConditionError,
+    MomentNotReachedError,
     NoSequenceError,
     NotAcceptableError,
     NoTaskIdError,
@@ -29,6 +31,7 @@ from api.http.errors import (
     NoUserIdError,
     QuotaExceededError,
     UserMismatchError,
+    VersionNotFoundError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
@@ -131,6 +134,9 @@ TABLE: Mapping[type[Exception], Row] = {
     IssuerUnreachableError: Row(types.ISSUER_UNREACHABLE, _retry_after(5)),
     ForbiddenError: Row(types.FORBIDDEN),
     NoUserIdError: Row(types.USER_NOT_FOUND),
+    MomentNotReachedError: Row(types.MOMENT_NOT_REACHED),
+    VersionNotFoundError: Row(types.VERSION_NOT_FOUND),
+    DeletedThenError: Row(types.TASK_DELETED_THEN),
     UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
     InlineProjectionError: Row(types.NOT_PAUSABLE),
     MissingConditionError: Row(types.PRECONDITION_REQUIRED),

@@ -106,6 +106,12 @@ METHOD_NOT_ALLOWED = ProblemType(
     title="The method is not allowed here",
     remedy="Use one of the methods in the Allow header.",
 )
+MOMENT_NOT_REACHED = ProblemType(
+    code="moment-not-reached",
+    status=404,
+    title="Your log does not reach that moment",
+    remedy="Ask for a sequence that an answer has named in Taskfold-Sequence, or for an instant.",
+)
 NOT_ACCEPTABLE = ProblemType(
     code="not-acceptable",
     status=406,
@@ -178,6 +184,12 @@ TASK_DELETED = ProblemType(
     title="The task is deleted",
     remedy="Bring it back with POST /api/tasks/{id}/restore.",
 )
+TASK_DELETED_THEN = ProblemType(
+    code="task-deleted-then",
+    status=404,
+    title="The task was deleted at that moment",
+    remedy="Ask for another moment; GET /api/tasks/{id}/history tells which there are.",
+)
 TASK_NOT_FOUND = ProblemType(
     code="task-not-found",
     status=404,
@@ -207,6 +219,12 @@ USER_MISMATCH = ProblemType(
     status=403,
     title="The path is somebody else's",
     remedy="Leave the user out of the path: /api/tasks is always your own list.",
+)
+VERSION_NOT_FOUND = ProblemType(
+    code="version-not-found",
+    status=404,
+    title="The task has never had that version",
+    remedy="Look for its versions with GET /api/tasks/{id}/history.",
 )
 VERSION_MISMATCH = ProblemType(
     code="version-mismatch",

@@ -1,6 +1,7 @@
 """Conditional reads: what the client has already is not sent again."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
 from typing import Annotated
@@ -15,11 +16,13 @@ from api.http.errors import NotModifiedError
 from api.http.etag import TAGS_SCHEMA, etag, is_known, matching_versions
 from api.http.preconditions import IfMatch
 from api.http.reading import read
+from api.identity.identity import Identity
 from commands.errors import WrongVersionError
 from events import clock
 from projections.queries.freshness import read_freshness
 from projections.registry import AnyProjection
 from projections.task import Task
+from projections.task_change import TASK_CHANGE
 
 _RELEASE = version("taskfold")
 """Another release may show the same events otherwise."""
@@ -81,17 +84,59 @@ def unless_known(
         freshness = await read(
             state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
         )
-        asked = (base_url, request.url.path, request.url.query, caller.user_id)
         # What is overdue depends on the time, too.
         minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
-        shown = (_RELEASE, projection.name, projection.version, freshness.sequence, minute)
-        mark = sha256(msgspec.json.encode((*asked, *shown))).hexdigest()[:16]
+        mark = _mark(caller, base_url, request, projection, freshness.sequence, minute)
         tag = f'W/"{freshness.sequence}-{mark}"'
         if always or if_none_match != ["*"]:
             _check(if_none_match or (), tag)
         response.headers["ETag"] = tag
 
     return check
+
+
+class Past:
+    """What a read of a list as it was is conditional on: its strong tag stays what it is."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        base_url: BaseUrl,
+        request: Request,
+        if_none_match: IfNoneMatch = None,
+    ) -> None:
+        self._caller = caller
+        self._base_url = base_url
+        self._request = request
+        self._known = if_none_match or ()
+
+    def check(self, sequence: int, at: datetime, response: Response) -> None:
+        """Go on only if the list as it was after an event, at a time, is to be sent.
+
+        Raises:
+            NotModifiedError: The client has it.
+        """
+        time = at.isoformat() if "overdue" in self._request.query_params else None
+        mark = _mark(self._caller, self._base_url, self._request, TASK_CHANGE, sequence, time)
+        tag = f'"{sequence}-{mark}"'
+        _check(self._known, tag)
+        response.headers["ETag"] = tag
+
+
+AsItWas = Annotated[Past, Depends()]
+
+
+def _mark(
+    caller: Identity,
+    base_url: str,
+    request: Request,
+    projection: AnyProjection,
+    *shown: str | int | None,
+) -> str:
+    accept = request.headers.getlist("accept")
+    asked = (base_url, request.url.path, request.url.query, caller.user_id, accept)
+    made = (_RELEASE, projection.name, projection.version)
+    return sha256(msgspec.json.encode((*asked, *made, *shown))).hexdigest()[:16]
 
 
 def _check(if_none_match: list[str] | tuple[()], tag: str) -> None:

@@ -20,12 +20,14 @@ class Bookmark(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         began_at: When that was, RFC 3339: what is overdue is so since then.
         key: What the last task shown is sorted by.
         task_id: Its number.
+        as_of: After which event the list is as it was; None when it is the list as it is.
     """
 
     asked: dict[str, str | list[str] | bool]
     began_at: str
     key: str | float | None
     task_id: int
+    as_of: int | None = None
 
 
 _decoder = msgspec.json.Decoder(Bookmark)

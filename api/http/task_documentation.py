@@ -2,6 +2,7 @@
 
 from api.http import problem_types as types
 from api.http.body import JSON, MERGE_PATCH
+from api.http.forms import documented
 from api.http.openapi_parts import (
     APPLIED,
     ETAG,
@@ -9,6 +10,7 @@ from api.http.openapi_parts import (
     LINK,
     LIST_ETAG,
     LOCATION,
+    MOMENT,
     NOT_MODIFIED,
     WRITTEN,
     problems,
@@ -39,20 +41,46 @@ CREATED = {
     **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY),
 }
 LISTED = {
-    **success("The tasks.", Link=LINK, ETag=LIST_ETAG),
+    **success("The tasks.", Link=LINK, ETag=LIST_ETAG, **MOMENT),
     **NOT_MODIFIED,
-    **problems(*_READ, *_PAGE),
+    **problems(*_READ, *_PAGE, types.MOMENT_NOT_REACHED),
 }
 FOUND = {
-    **success("The task.", ETag=ETAG),
+    **success("The task.", ETag=ETAG, **MOMENT),
     **NOT_MODIFIED,
-    **problems(*_READ, *_OF_A_TASK, types.VERSION_MISMATCH),
+    **problems(
+        *_READ,
+        *_OF_A_TASK,
+        types.TASK_DELETED_THEN,
+        types.MOMENT_NOT_REACHED,
+        types.VERSION_MISMATCH,
+        types.INVALID_REQUEST,
+    ),
 }
+VERSION = {
+    **success("The task as it was.", ETag=ETAG),
+    **NOT_MODIFIED,
+    **problems(
+        *_READ,
+        types.TASK_NOT_FOUND,
+        types.TASK_DELETED_THEN,
+        types.VERSION_NOT_FOUND,
+        types.VERSION_MISMATCH,
+    ),
+}
+DIFFERENCES = {
+    **success("What became of tasks, in the order of their numbers.", Link=LINK, **MOMENT),
+    **problems(*_READ, *_PAGE, types.MOMENT_NOT_REACHED),
+}
+_HAPPENED = success(
+    "What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG
+)
 HISTORY = {
-    **success("What happened, newest first unless asked otherwise.", Link=LINK, ETag=LIST_ETAG),
+    **documented(_HAPPENED),
     **NOT_MODIFIED,
     **problems(*_READ, *_PAGE, types.TASK_NOT_FOUND),
 }
+TRAIL = HISTORY
 CHANGED = {**success("The task as it is now.", ETag=ETAG, **WRITTEN), **_VERB}
 EDITED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from api.http.errors import MalformedCursorError
+from api.http.as_of import AsOf
 from api.http.moments import beginning, checked_day_or_instant, checked_instant, end
 from api.http.pages import PageQuery
-from api.http.signed_cursor import Bookmark, CursorSigner
+from api.http.signed_cursor import Bookmark
 from api.http.tags import TAGS_LIMIT
 from api.http.task_fields import Tag
-from events import clock
 from events.tasks import Priority
 from projections.queries.listing import Listing, Place, Sort, TaskFilter, place_of
+from projections.queries.moment import Moment
 from projections.task import RANKS, Task
 from projections.terms import words
 
@@ -31,7 +31,8 @@ SortName = Literal[
 ]  # fmt: skip
 
 _COMPLETED = {"open": False, "pending": False, "done": True, "completed": True}
-_PAGE = {"limit", "cursor"}
+PAGE = {"limit", "cursor"}
+"""The parameters that say which page, and not of what."""
 
 
 def _searched(value: str) -> str:
@@ -121,11 +122,16 @@ class TaskSelection(BaseModel):
 
     def asked(self) -> dict[str, str | list[str] | bool]:
         """Give what was said of them, in one spelling."""
-        return self.model_dump(mode="json", exclude_defaults=True, exclude=_PAGE)
+        return self.model_dump(mode="json", exclude_defaults=True, exclude=PAGE)
 
 
 class TaskQuery(TaskSelection, PageQuery):
     """Which page of the list; a cursor goes on with what the first page was asked for."""
+
+    as_of: AsOf = Field(
+        default=None,
+        description="The list as it was after this one of your events, or at this instant.",
+    )
 
     sort: SortName = Field(
         default="-created",
@@ -133,37 +139,24 @@ class TaskQuery(TaskSelection, PageQuery):
         "due at no time comes last.",
     )
 
-    def begun(self, user_id: str, signer: CursorSigner) -> tuple[Self, datetime, Place | None]:
-        """Give what the first page was asked for, when, and after which place this one begins.
-
-        Raises:
-            MalformedCursorError: The cursor is not this person's, or not of this question.
-        """
-        if self.cursor is None:
-            return self, clock.now(), None
-        mark = signer.read(user_id, self.cursor)
-        first = type(self).model_validate({**mark.asked, "limit": self.limit})
-        if self.model_fields_set - _PAGE and self.asked() != mark.asked:
-            raise MalformedCursorError
-        return first, datetime.fromisoformat(mark.began_at), Place(mark.key, mark.task_id)
-
-    def listing(self, began_at: datetime, after: Place | None) -> Listing:
+    def listing(self, at: datetime, after: Place | None) -> Listing:
         """Say what the page shows."""
         return Listing(
-            filter=self.filter(began_at),
+            filter=self.filter(at),
             sort=self._sort,
             descending=self.sort.startswith("-"),
             after=after,
         )
 
-    def bookmark(self, last: Task, began_at: datetime) -> Bookmark:
+    def bookmark(self, last: Task, at: datetime, moment: Moment | None) -> Bookmark:
         """Say where the next page goes on."""
         place = place_of(last, self._sort)
         return Bookmark(
             asked=self.asked(),
-            began_at=began_at.isoformat(),
+            began_at=at.isoformat(),
             key=place.key,
             task_id=place.task_id,
+            as_of=moment and moment.sequence,
         )
 
     @property

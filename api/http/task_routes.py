@@ -2,23 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api.http import task_documentation as documentation
+from api.http.as_of import TaskMoment
+from api.http.begun import begun
 from api.http.body import JSON, MERGE_PATCH, json_body
 from api.http.command_context import Context
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
 from api.http.pages import next_link, shown
+from api.http.past_answers import find_then
 from api.http.preconditions import Conditional
-from api.http.reading import read
-from api.http.revalidation import Selected, unless_known
-from api.http.task_answers import carry_out, change, find, show
+from api.http.revalidation import AsItWas, Selected, unless_known
+from api.http.task_answers import carry_out, change, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
+from api.http.task_list import list_page, shown_at
 from api.http.task_query import Asked
 from api.http.task_view import PATH, Task, task_url, view
 from commands.tasks import DeleteTask
-from projections.queries.tasks import list_tasks
 from projections.task import TASK, Task as TaskRow
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
@@ -54,19 +56,23 @@ async def create_task(
     dependencies=[_FRESH, _UNLESS_KNOWN],
 )
 async def get_tasks(
-    caller: Caller, asked: Asked, state: State, base_url: BaseUrl, response: Response
+    caller: Caller,
+    asked: Asked,
+    state: State,
+    base_url: BaseUrl,
+    past: AsItWas,
+    response: Response,
 ) -> list[Task]:
     """List your tasks, newest first unless asked otherwise, without deleted ones."""
-    query, began_at, after = asked.begun(caller.user_id, state["cursors"])
-    listing = query.listing(began_at, after)
-    tasks = await read(
-        state["pool"],
-        caller.user_id,
-        lambda reader: list_tasks(reader, listing, limit=query.limit + 1),
-    )
+    walk = begun(asked, caller.user_id, state["cursors"])
+    when = await shown_at(state, caller.user_id, walk, response)
+    if when.moment is not None:
+        past.check(when.moment.sequence, when.at, response)
+    tasks, query = await list_page(state, caller.user_id, walk, when), walk.query
 
     def link(last: TaskRow) -> str:
-        mark = state["cursors"].write(caller.user_id, query.bookmark(last, began_at))
+        bookmark = query.bookmark(last, when.at, when.moment)
+        mark = state["cursors"].write(caller.user_id, bookmark)
         return next_link(base_url + PATH, limit=query.limit, cursor=mark)
 
     return [view(task, base_url) for task in shown(tasks, query.limit, response, link)]
@@ -82,9 +88,10 @@ async def get_one_task(
     base_url: BaseUrl,
     conditions: Selected,
     response: Response,
+    query: Annotated[TaskMoment, Query()],
 ) -> Task:
     """Read a task."""
-    task = await find(state, caller.user_id, task_id)
+    task = await find_then(state, caller.user_id, task_id, query.as_of, response)
     conditions.check(task)
     return show(task, base_url, response)
 

@@ -1,6 +1,6 @@
 """The conditions and the order of a list, as SQL made of typed filters and of nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, LiteralString
 
 from psycopg import sql
@@ -46,10 +46,20 @@ def conditions(listed: TaskFilter) -> Iterator[Condition]:
         yield "updated_at >= %(updated_since)s"
 
 
-def parts(listing: Listing) -> list[Part]:
-    """Give the parts a list is put together from, each of which an index has in order."""
+def of_all(wanted: Iterable[Condition]) -> sql.Composed:
+    """Give the condition that all of some conditions hold."""
+    return sql.SQL(" and ").join(map(sql.SQL, ("true", *wanted)))
+
+
+def parts(listing: Listing, *, apart: bool = True) -> list[Part]:
+    """Give the parts a list is put together from, each of which an index has in order.
+
+    Args:
+        listing: Which tasks, and in which order.
+        apart: Whether an index has them apart by whether they are done.
+    """
     beyond = _beyond(listing)
-    if listing.sort is Sort.CREATED and listing.filter == TaskFilter():
+    if apart and listing.sort is Sort.CREATED and listing.filter == TaskFilter():
         return [(_OPEN, *beyond), (_DONE, *beyond)]
     if listing.sort is not Sort.DUE:
         return [beyond]
@@ -84,6 +94,7 @@ def values(user_id: str, listing: Listing) -> dict[str, Any]:
         "due_after": listed.due_after,
         "overdue_at": listed.overdue_at,
         "updated_since": listed.updated_since,
+        "tags": list(listed.tags),
         "terms": sought(user_id, listed.text, listed.tags),
         "key": after and after.key,
         "task_id": after and after.task_id,

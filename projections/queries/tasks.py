@@ -1,7 +1,6 @@
 """Reading tasks: one, one as it was, a list of them."""
 
-from collections.abc import Iterable, Mapping
-from typing import LiteralString
+from collections.abc import Mapping, Sequence
 
 from psycopg import sql
 from psycopg.rows import class_row, scalar_row
@@ -9,7 +8,15 @@ from psycopg.rows import class_row, scalar_row
 from events.binding import UserReader
 from events.reader import read_stream, recorded
 from events.statements import statement
-from projections.queries.conditions import conditions, joint_order, order, parts, values
+from projections.queries.conditions import (
+    Condition,
+    conditions,
+    joint_order,
+    of_all,
+    order,
+    parts,
+    values,
+)
 from projections.queries.listing import Listing, TaskFilter
 from projections.task import Task, fold
 
@@ -72,25 +79,35 @@ async def list_tasks(
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:
     """Give the numbers of a user's tasks that meet a filter, without the deleted ones."""
     searched = ("terms @@ %(terms)s::tsquery",) if selected.text or selected.tags else ()
-    query = sql.SQL(_SELECT).format(conditions=_all((*conditions(selected), *searched)))
+    query = sql.SQL(_SELECT).format(conditions=of_all((*conditions(selected), *searched)))
     asked = values(reader.user_id, Listing(filter=selected))
     return await reader.rows(query.as_bytes(), asked, scalar_row, prepare=False)
 
 
 def list_query(listing: Listing) -> bytes:
     """Give the statement that reads a list."""
-    wanted = tuple(conditions(listing.filter))
+    return joined(listing, lists(listing))
+
+
+def lists(listing: Listing, *also: Condition) -> list[sql.Composed]:
+    """Give the lists that a list of tasks as they are is put together from.
+
+    Args:
+        listing: Which tasks, and in which order.
+        also: What must be true of them besides.
+    """
+    wanted = (*conditions(listing.filter), *also)
     searched = listing.filter.text or listing.filter.tags
     template = _FIND if searched else _LIST
-    lists = [
-        sql.SQL(template).format(order=order(listing), conditions=_all((*wanted, *part)))
+    return [
+        sql.SQL(template).format(order=order(listing), conditions=of_all((*wanted, *part)))
         for part in parts(listing)
     ]
-    if len(lists) == 1:
-        return lists[0].as_bytes()
-    joined = sql.SQL(" union all ").join(sql.SQL("({})").format(each) for each in lists)
-    return sql.SQL(_JOIN).format(order=joint_order(listing), parts=joined).as_bytes()
 
 
-def _all(wanted: Iterable[LiteralString]) -> sql.Composed:
-    return sql.SQL(" and ").join(map(sql.SQL, ("true", *wanted)))
+def joined(listing: Listing, each: Sequence[sql.Composed]) -> bytes:
+    """Give the statement that reads some lists, each in order, as one."""
+    if len(each) == 1:
+        return each[0].as_bytes()
+    together = sql.SQL(" union all ").join(sql.SQL("({})").format(one) for one in each)
+    return sql.SQL(_JOIN).format(order=joint_order(listing), parts=together).as_bytes()

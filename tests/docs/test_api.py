@@ -20,6 +20,7 @@ from api.settings import Settings
 from api.wire import limits as wire
 from commands import deletion
 from commands.sweep import RETENTION
+from projections.queries import differences, trail_pages
 from tests.docs.documents import README, rows, section
 
 KIB = 1024
@@ -46,6 +47,8 @@ LIMITS = {
     "tasks deleted in one transaction": str(deletion.PART),
     "`q`": f"{task_query.SEARCH_LIMIT} characters, 1 to {task_query.WORDS_LIMIT} words",
     "tasks or changes on a page": f"{pages.USUAL}, or up to {pages.LONGEST} with `limit`",
+    "events looked at for a page of a trail": f"{trail_pages.LOOKED_AT:,}",
+    "tasks looked at for a page of differences": f"{differences.LOOKED_AT:,}",
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
     "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",
     "`Idempotency-Key`": f"1 to {command_context.KEY_LIMIT} printable ASCII characters",

@@ -39,7 +39,7 @@ async def test_an_auditor_reads_a_trail_page_by_page_and_the_user_sees_it(
     for title in ("Tea", "Milk", "Bread"):
         await client.post("/api/tasks", json={"title": title})
     async with application.client_of("grace", role="auditor") as auditor:
-        first = await auditor.get(f"/api/admin/users/{user_id}/events?limit=2")
+        first = await auditor.get(f"/api/admin/users/{user_id}/events?limit=2&order=oldest")
         rest = await auditor.get(first.links["next"]["url"])
         history = await auditor.get(f"/api/admin/users/{user_id}/tasks/1/history")
         missing = await auditor.get(f"/api/admin/users/{user_id}/tasks/9/history")

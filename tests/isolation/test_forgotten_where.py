@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from types import ModuleType
 from typing import LiteralString, cast
@@ -16,9 +16,13 @@ from events import access_log, excerpt, reader as log_reader, writer
 from events.binding import UserReader, bind
 from events.database import Connection
 from events.statements import statement
+from events.tasks import Priority
 from projections.queries.conditions import values
 from projections.queries.listing import Listing, Sort, TaskFilter
+from projections.queries.past import TASKS_QUERY, past_query
 from projections.queries.tasks import list_query
+from projections.queries.trail import EVERYTHING, Order, TrailFilter
+from projections.queries.trail_pages import trail_query
 from tests.isolation.conftest import ADA, BOB
 
 pytestmark = pytest.mark.anyio
@@ -43,19 +47,31 @@ ASKED: Mapping[str, object] = {
     "sequences": [0],
     "around": 8,
     "keys": ["k0"],
+    "version": 1,
+    "until": 10,
+    "instant": datetime(9000, 1, 1, tzinfo=UTC),
+    "recorded_at": datetime(9000, 1, 1, tzinfo=UTC),
+    "priorities": list(Priority),
+    "types": None,
+    "actor": None,
+    "beyond": 0,
 }
 """What the statements are asked; a new parameter needs a value here."""
 
 ASKED_OTHERWISE: Mapping[str, Mapping[str, object]] = {
     "list_activity": {"first": date(2000, 1, 1), "last": date(9999, 1, 1)},
     "contained_sequence": {"projection": "daily_activity"},
+    "version_at": {"sequence": 100},
 }
 
 
 OF_NOBODY = {"find_signing_key", "keep_signing_key"}
 """The statements that are not about a user's rows."""
 
-TEMPLATES = {"list_tasks", "find_tasks", "join_lists", "select_tasks"}
+TEMPLATES = {
+    "list_tasks", "find_tasks", "join_lists", "select_tasks", "tasks_then", "list_tasks_then",
+    "words_then", "read_trail",
+}  # fmt: skip
 """The statements that are put together for what is asked."""
 
 BY_DUE, FOUND = Listing(sort=Sort.DUE), Listing(filter=TaskFilter(text=ADA))
@@ -66,7 +82,14 @@ def _queries() -> dict[str, str]:
     names = {path.name.removesuffix(".sql") for path in paths}
     assert names >= OF_NOBODY | TEMPLATES
     select = sql.SQL(statement("projections.queries", "select_tasks"))
+    then = sql.SQL(statement("projections.queries", "tasks_then")).format(which=sql.SQL("true"))
+    words = sql.SQL(statement("projections.queries", "words_then"))
     return {
+        "list as it was": past_query(Listing()).decode(),
+        "tasks as they were": TASKS_QUERY.decode(),
+        "words as they were": words.format(tasks=then, conditions=sql.SQL("true")).as_string(),
+        "trail": trail_query(EVERYTHING, Order.NEWEST).decode(),
+        "history": trail_query(TrailFilter(task_id=1), Order.OLDEST).decode(),
         "list_tasks": list_query(Listing()).decode(),
         "list_tasks by due": list_query(BY_DUE).decode(),
         "select_tasks": select.format(conditions=sql.SQL("true")).as_string(),

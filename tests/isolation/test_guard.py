@@ -34,8 +34,8 @@ FOREIGN_ROWS = {
     " priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version, title,"
     ' description, "order", priority, tags, created_at, updated_at, title_key, terms'
     " from taskfold.task limit 1",
-    "task_change": "insert into taskfold.task_change select 'bob', 99, field, version, sequence,"
-    " type, actor, recorded_at, before, after from taskfold.task_change limit 1",
+    "task_change": "insert into taskfold.task_change select 'bob', 99, field, sequence, version,"
+    " type, actor, recorded_at, before, after, title_key from taskfold.task_change limit 1",
 }
 
 

@@ -3,8 +3,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from projections.due import due_at
-from projections.terms import folded, terms, words
+from projections.terms import folded, has_words, sought, terms, words
 from tests.strategies import texts
+
+spoken = st.text("abé", min_size=1, max_size=6) | texts.filter(words)
+"""Few letters, so that words are often alike."""
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,20 @@ def test_terms_are_written_as_postgresql_writes_them(
     written = terms("ada", title, description, [tag for tag in tags if tag.strip()])
     with psycopg.connect(database_url) as connection:
         assert connection.execute("select %s::tsvector::text", [written]).fetchone() == (written,)
+
+
+@given(
+    text=st.lists(spoken, min_size=1, max_size=2).map(" ".join),
+    title=st.lists(spoken, max_size=3).map(" ".join),
+    description=st.lists(spoken, max_size=60).map(" ".join),
+)
+def test_what_is_found_in_the_past_is_what_the_index_finds(
+    database_url: str, text: str, title: str, description: str
+) -> None:
+    asked = (terms("ada", title, description, ()), sought("ada", text, ()))
+    with psycopg.connect(database_url) as connection:
+        [(found,)] = connection.execute("select %s::tsvector @@ %s::tsquery", asked).fetchall()
+    assert has_words(words(text), title, description) is found
 
 
 def test_a_date_is_due_until_its_last_moment_in_utc() -> None:

@@ -76,7 +76,7 @@ async def test_a_difference_says_where_it_is_and_nothing_of_what_is_there(
     _, found = await _checked(own, TASK_CHANGE, user="ada")
     first = min(found.shown, key=lambda difference: str(difference.key))
     assert first == Difference(
-        key=[("user_id", "ada"), ("task_id", 1), ("field", "title"), ("version", 1)],
+        key=[("user_id", "ada"), ("task_id", 1), ("field", "title"), ("sequence", 1)],
         columns=["actor"],
         what="different",
     )

@@ -25,6 +25,8 @@ held (low, high) as (
         from taskfold.event
         cross join live
         where event.user_id = %(user_id)s and event.sequence = (held.low + held.high + 1) / 2
+        -- Else the planner may join all of the user's events instead of probing for one.
+        limit 1
     ) as probe
     where held.low < held.high
 )

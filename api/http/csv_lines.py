@@ -1,0 +1,53 @@
+"""Events as CSV (RFC 4180), a line for each field that changed, safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from api.http.event_view import TrailEvent
+from projections.task_change import Value
+
+COLUMNS = (
+    "sequence", "at", "actor", "role", "type", "task_id", "version", "field", "before", "after",
+    "command", "request_id", "correlation_id", "causation_id", "address", "client",
+)  # fmt: skip
+
+_DANGEROUS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
+              "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}", "'")  # fmt: skip
+"""What makes a spreadsheet take a text for a formula at its beginning, and our mark against it."""
+
+type Cell = str | int | float | None
+
+
+def csv_lines(events: Iterable[TrailEvent]) -> str:
+    """Write events as CSV, the names of the columns first.
+
+    Texts are quoted, and what could be taken for a formula has an apostrophe before it, as has a
+    text that begins with one: taking the first apostrophe away gives each text as it is.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, quoting=csv.QUOTE_STRINGS)
+    writer.writerow(COLUMNS)
+    writer.writerows(row for event in events for row in _rows(event))
+    return text.getvalue()
+
+
+def _rows(event: TrailEvent) -> Iterator[list[Cell]]:
+    known = event.model_dump(mode="json", exclude_unset=True, exclude={"changes", "data"})
+    changes = [change.model_dump() for change in event.changes]
+    # An event stays in the trail even if nothing is known any more of what it changed.
+    for change in changes or [{}]:
+        yield [_cell({**known, **change}.get(column)) for column in COLUMNS]
+
+
+def _cell(value: Value) -> Cell:
+    if isinstance(value, bool | list):
+        return msgspec.json.encode(value).decode()
+    return _safe(value) if isinstance(value, str) else value
+
+
+def _safe(text: str) -> str:
+    # Some programs drop the white space before a formula, or take what follows it for one.
+    return f"'{text}" if text.lstrip().startswith(_DANGEROUS) or text[:1] in "\t\r\n" else text

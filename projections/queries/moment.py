@@ -1,0 +1,55 @@
+"""Moments of a user's past: after which of their events, and when that was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import scalar_row, tuple_row
+
+from events.binding import UserReader
+from events.statements import statement
+from projections.errors import NotFilledError
+from projections.queries.places import sequence_at
+from projections.task_change import NAME
+
+_LOG_END = statement("projections.queries", "log_end")
+_RECORDED_AT = statement("projections.queries", "recorded_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A moment of a user's past.
+
+    Attributes:
+        sequence: The last event that had happened by then; 0 for none.
+        recorded_at: When that was recorded; None for none.
+    """
+
+    sequence: int
+    recorded_at: datetime | None
+
+
+async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment | None:
+    """Find the moment after an event, or at an instant, or now; None if no event has that sequence.
+
+    Raises:
+        NotFilledError: The changes of before their table existed are not in it yet.
+    """
+    end = await _end(reader)
+    match as_of:
+        case None:
+            sequence = end
+        case int():
+            sequence = as_of
+        case instant:
+            sequence = await sequence_at(reader, instant)
+    if sequence > end and isinstance(as_of, int):
+        return None
+    rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, scalar_row)
+    return Moment(sequence=sequence, recorded_at=next(iter(rows), None))
+
+
+async def _end(reader: UserReader) -> int:
+    [(end, is_filled)] = await reader.rows(_LOG_END, {"projection": NAME}, tuple_row)
+    if not is_filled:
+        raise NotFilledError(NAME)
+    return int(end)

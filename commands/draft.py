@@ -6,16 +6,17 @@ from datetime import datetime
 
 from commands.context import CommandContext
 from commands.decider import decide
-from commands.errors import WrongVersionError
+from commands.erasure import decide_erasure
+from commands.errors import LogBeingErasedError, WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
 from commands.receipt import Receipt
 from commands.state import DoneTask, OpenTask, evolve, fold
 from commands.streams import Stream, StreamKey
-from commands.tasks import Command, CreateTask, DeleteTask, DeleteTasks
+from commands.tasks import Command, CreateTask, DeleteTask, DeleteTasks, EraseLog
 from events.envelope import Metadata, NewEvent
 from events.head import Entry, LogHead, record
+from events.log_events import LOG, Fact
 from events.reader import StoredEvent, recorded
-from events.tasks import TaskEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Request:
         match self.command:
             case CreateTask():
                 return frozenset()
+            case EraseLog():
+                return frozenset({(self.context.user_id, LOG)})
             case DeleteTasks(task_ids=task_ids):
                 return frozenset((self.context.user_id, task_id) for task_id in task_ids)
             case command:
@@ -87,10 +90,13 @@ class Draft:
         return receipt
 
     def _decide(self, request: Request, now: datetime) -> Receipt:
-        command = request.command
+        command, head = request.command, self.heads[request.context.user_id]
+        if isinstance(command, EraseLog):
+            return self._erase(request, head, now)
+        if head.is_being_erased:
+            raise LogBeingErasedError
         if isinstance(command, DeleteTasks):
             return self._delete(request, command, now)
-        head = self.heads[request.context.user_id]
         task_id = head.last_task_id + 1 if isinstance(command, CreateTask) else command.task_id
         key = (head.user_id, task_id)
         stream = self._stream(key)
@@ -119,6 +125,17 @@ class Draft:
             changed=deleted > 0,
         )
 
+    def _erase(self, request: Request, head: LogHead, now: datetime) -> Receipt:
+        key = (head.user_id, LOG)
+        stream, facts = self._stream(key), decide_erasure(head)
+        self._add(request, key, stream, facts, now)
+        return Receipt(
+            task_id=LOG,
+            version=stream.version + len(facts),
+            sequence=head.sequence + len(facts),
+            changed=bool(facts),
+        )
+
     def _keep(self, key: ReceiptKey, mark: bytes, receipt: Receipt) -> None:
         kept = KeptReceipt(
             user_id=key[0],
@@ -134,11 +151,15 @@ class Draft:
 
     def _stream(self, key: StreamKey) -> Stream:
         known = self.streams.get(key, Stream())
+        if known.sequence <= self.heads[key[0]].erased_through:
+            known = Stream(version=known.version)
         if key not in self.history:
             return known
         rows = self.history[key]
         stream = Stream(
-            fold((recorded(row).payload for row in rows), known.state), rows[-1].version
+            fold((recorded(row).payload for row in rows), known.state),
+            rows[-1].version,
+            rows[-1].sequence,
         )
         self.streams[key] = stream
         # Only now: a stream that cannot be read must stay unreadable for the next command too.
@@ -150,17 +171,16 @@ class Draft:
         request: Request,
         key: StreamKey,
         stream: Stream,
-        facts: Iterable[TaskEvent],
+        facts: Iterable[Fact],
         now: datetime,
     ) -> None:
         metadata = _metadata(request)
         head, entries = self.heads[key[0]], list[Entry]()
         for payload in facts:
-            stream = Stream(evolve(stream.state, payload), stream.version + 1)
-            new = NewEvent(
-                task_id=key[1], version=stream.version, payload=payload, metadata=metadata
-            )
+            version = stream.version + 1
+            new = NewEvent(task_id=key[1], version=version, payload=payload, metadata=metadata)
             head, entry = record(head, new, now)
+            stream = Stream(evolve(stream.state, payload), version, head.sequence)
             entries.append(entry)
         # All at once: a fact that cannot be written leaves none of its neighbours behind.
         self.heads[key[0]] = head

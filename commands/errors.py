@@ -25,6 +25,15 @@ class TaskDeletedError(RefusalError):
         super().__init__(f"Task {task_id} is deleted; restore it first.")
 
 
+class LogBeingErasedError(CommandError):
+    """The user's log is being erased; nothing can be written until that is done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your data is being erased; try again in a moment, or ask for the erasure again."
+        )
+
+
 class WrongVersionError(CommandError):
     """The task is not at a version the caller expected."""
 

@@ -82,9 +82,14 @@ class DeleteTasks:
     before: int = field(default=0, metadata={"found": True})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseLog:
+    """Have all that the log says forgotten, for ever."""
+
+
 type TaskCommand = (
     CreateTask | EditTask | CompleteTask | ReopenTask | ToggleTask | DeleteTask | RestoreTask
 )
 
-type Command = TaskCommand | DeleteTasks
+type Command = TaskCommand | DeleteTasks | EraseLog
 """Everything that may be asked."""

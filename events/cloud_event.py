@@ -1,9 +1,10 @@
 """An event as a line of an export: a CloudEvent (version 1.0, JSON format) that holds all of it.
 
-What CloudEvents calls otherwise: `id` is the user's id and the sequence, `subject` the task, `time`
-the instant the log took the event. Extension attributes carry the rest; numbers that may outgrow
-32 bits are texts there, as CloudEvents demands. `data` holds payload and metadata together, so the
-digest is the SHA-256 of `data` as canonical JSON.
+What CloudEvents calls otherwise: `id` is the user's id and the sequence, `subject` the task (0 for
+what happened to the log itself), `time` the instant the log took the event. Extension attributes
+carry the rest; numbers that may outgrow 32 bits are texts there, as CloudEvents demands. `data` has
+payload and metadata together, so the digest is the SHA-256 of `data` as canonical JSON, unless both
+are null: then they were erased, and a later event of type LogErased says so.
 """
 
 from datetime import datetime
@@ -22,6 +23,7 @@ CLOSING_TYPE = "taskfold.exported"
 """The type of the CloudEvent that closes an export."""
 
 type Number = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,17}$")]
+type TaskNumber = Annotated[str, msgspec.Meta(pattern="^(0|[1-9][0-9]{0,17})$")]
 type Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -43,7 +45,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     time: str
     userid: str
     sequence: Number
-    taskid: Number
+    taskid: TaskNumber
     taskversion: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     schemaversion: Annotated[int, msgspec.Meta(ge=1, lt=2**15)]
     position: Number

@@ -84,7 +84,9 @@ def unless_known(
         asked = (base_url, request.url.path, request.url.query, caller.user_id)
         # What is overdue depends on the time, too.
         minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
-        shown = (_RELEASE, projection.name, projection.version, freshness.sequence, minute)
+        # An erasure takes rows away after its event has moved the head.
+        stands = (freshness.sequence, freshness.cleared_through)
+        shown = (_RELEASE, projection.name, projection.version, *stands, minute)
         mark = sha256(msgspec.json.encode((*asked, *shown))).hexdigest()[:16]
         tag = f'W/"{freshness.sequence}-{mark}"'
         if always or if_none_match != ["*"]:

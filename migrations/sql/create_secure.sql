@@ -40,5 +40,6 @@ begin
             'revoke update, delete, truncate on %s from public, current_user', relation
         );
     end loop;
+    perform taskfold.admit_redaction();
 end
 $$

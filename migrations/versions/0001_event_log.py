@@ -15,9 +15,11 @@ down_revision = None
 GUARD = (
     "request_role",
     "maintainer",
+    "own_rows",
     "guard",
     "guard_like",
     "admit",
+    "admit_redaction",
     "is_admitted",
     "make_request_role",
     "secure",
@@ -34,12 +36,25 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("chain", sa.LargeBinary, nullable=False, server_default=r"\x" + "00" * 32),
         sa.Column("last_task_id", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("erased_through", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("cleared_through", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("recorded_at", sa.DateTime(timezone=True)),
         sa.CheckConstraint("sequence >= 0", name="user_log_sequence_check"),
         sa.CheckConstraint("octet_length(chain) = 32", name="user_log_chain_check"),
+        sa.CheckConstraint(
+            "cleared_through between 0 and erased_through and erased_through <= sequence",
+            name="user_log_erasure_check",
+        ),
         schema="taskfold",
         # Heads are updated all the time and never in an indexed column: room for HOT updates.
         postgresql_with={"fillfactor": "50"},
+    )
+    op.create_index(
+        "user_log_erasing_idx",
+        "user_log",
+        ["user_id"],
+        schema="taskfold",
+        postgresql_where=sa.column("cleared_through") < sa.column("erased_through"),
     )
     op.create_table(
         "event",
@@ -77,26 +92,50 @@ def upgrade() -> None:
     """)
     op.execute("""
         create trigger event_is_append_only
-        before update or delete or truncate on taskfold.event
+        before delete or truncate or update of
+            user_id, sequence, position, task_id, version, type, schema_version,
+            recorded_at, digest, chain
+        on taskfold.event
         for each statement execute function taskfold.refuse_change()
+    """)
+    op.execute(statement("migrations", "create_refuse_edit"))
+    op.execute("""
+        create trigger event_is_edited_by_erasure_alone
+        before update on taskfold.event
+        for each row execute function taskfold.refuse_edit()
     """)
     # "Always" holds in a session that plays replica, too.
     op.execute("alter table taskfold.event enable always trigger event_is_append_only")
+    op.execute("alter table taskfold.event enable always trigger event_is_edited_by_erasure_alone")
     # The trigger stops everybody; without the privilege a mistake of the owner's does not even
     # get as far.
     op.execute("revoke update, delete, truncate on taskfold.event from public, current_user")
     op.execute("select taskfold.guard('taskfold.user_log', 'select', 'insert', 'update')")
     op.execute("select taskfold.guard('taskfold.event', 'select', 'insert')")
+    op.execute("""
+        do $$
+        begin
+            execute format(
+                'create policy redact_own on taskfold.event for update using %s',
+                taskfold.own_rows()
+            );
+        end
+        $$
+    """)
+    op.execute("select taskfold.admit_redaction()")
 
 
 def downgrade() -> None:
     op.drop_table("event", schema="taskfold")
+    op.execute("drop function taskfold.refuse_edit()")
     op.execute("drop function taskfold.refuse_change()")
     op.drop_table("user_log", schema="taskfold")
     for function in (
         "secure()",
         "guard_like(regclass, regclass)",
         "guard(regclass, text[])",
+        "own_rows()",
+        "admit_redaction()",
         "admit(regclass)",
         "is_admitted(regclass)",
         "make_request_role()",

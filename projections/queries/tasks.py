@@ -28,16 +28,18 @@ async def get_task(reader: UserReader, task_id: int) -> Task | None:
     return next(iter(found), None)
 
 
-async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task:
+async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task | None:
     """Give one of a user's tasks as it was at a version; it must have reached it.
 
-    The read table has it unless the task has moved on; then it is folded from history.
+    The read table has it unless the task has moved on; then it is folded from history. None when
+    it was erased since.
     """
     now = await get_task(reader, task_id)
     if now is not None and now.version == version:
         return now
     rows = await read_stream(reader, task_id)
-    return fold([recorded(row) for row in rows if row.version <= version])
+    told = [recorded(row) for row in rows if row.version <= version and not row.is_redacted]
+    return fold(told) if told else None
 
 
 async def list_tasks(

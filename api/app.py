@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from structlog.typing import FilteringBoundLogger
 
 from api import logs
+from api.erasure import finishing_erasures
 from api.http import (
     access_routes,
     activity_routes,
@@ -21,6 +22,7 @@ from api.http import (
     docs_routes,
     health_routes,
     history_routes,
+    me_routes,
     metrics_routes,
     operator_routes,
     problem_routes,
@@ -84,6 +86,7 @@ ROUTERS = (
     history_routes.router,
     activity_routes.router,
     access_routes.router,
+    me_routes.router,
     admin_routes.router,
     operator_routes.router,
     problem_routes.router,
@@ -164,6 +167,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     listener = await stack.enter_async_context(open_listener(found.url, pool, bell))
     announcer = await stack.enter_async_context(open_announcer(pool, bell))
     await stack.enter_async_context(sweeping(pool))
+    await stack.enter_async_context(finishing_erasures(pool))
     handler = await stack.enter_async_context(
         open_handler(pool, project, queue_limit=settings.queue_limit, committed=announcer.committed)
     )

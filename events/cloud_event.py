@@ -8,7 +8,7 @@ are null: then they were erased, and a later event of type LogErased says so.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -18,6 +18,9 @@ from events.reader import PositionedEvent
 
 SOURCE = "taskfold"
 """Where an event came from, as CloudEvents asks; together with the id it is unique."""
+
+TASK_TYPE = "taskfold.task"
+"""The type of the CloudEvents that say what tasks are now, in what a person exports."""
 
 CLOSING_TYPE = "taskfold.exported"
 """The type of the CloudEvent that closes an export."""
@@ -53,6 +56,19 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     chain: Hash
     datacontenttype: str = "application/json"
     data: Content
+
+
+class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line for a task as it is now; it proves nothing, and an import passes over it."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str = SOURCE
+    type: Literal["taskfold.task"] = TASK_TYPE
+    subject: str
+    time: str
+    datacontenttype: str = "application/json"
+    data: dict[str, Any]
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

@@ -94,6 +94,13 @@ class MissingConditionError(HttpError):
         super().__init__("Send If-Match with the ETag you have; changes here are conditional.")
 
 
+class NotConfirmedError(HttpError):
+    """Something that cannot be taken back was asked for without saying so."""
+
+    def __init__(self, header: str, value: str) -> None:
+        super().__init__(f"Send the header {header}: {value}; nothing brings erased data back.")
+
+
 class MalformedKeyError(HttpError):
     """Idempotency-Key holds something that cannot be a key."""
 

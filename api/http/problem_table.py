@@ -23,6 +23,7 @@ from api.http.errors import (
     NotAcceptableError,
     NoTaskIdError,
     NotCaughtUpError,
+    NotConfirmedError,
     NotReadyError,
     NoUserIdError,
     QuotaExceededError,
@@ -38,6 +39,7 @@ from api.identity.errors import (
 )
 from commands.errors import (
     KeyReusedError,
+    LogBeingErasedError,
     OutcomeUnknownError,
     QueueFullError,
     StoppingError,
@@ -103,6 +105,7 @@ TABLE: Mapping[type[Exception], Row] = {
     TaskNotFoundError: Row(types.TASK_NOT_FOUND),
     NoTaskIdError: Row(types.TASK_NOT_FOUND),
     TaskDeletedError: Row(types.TASK_DELETED),
+    LogBeingErasedError: Row(types.BEING_ERASED, _retry_after(1)),
     WrongVersionError: Row(types.VERSION_MISMATCH, _present_tag, outspoken=False),
     KeyReusedError: Row(types.IDEMPOTENCY_KEY_REUSED),
     QueueFullError: Row(types.OVERLOADED, _retry_after(1)),
@@ -123,6 +126,7 @@ TABLE: Mapping[type[Exception], Row] = {
     UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
     InlineProjectionError: Row(types.NOT_PAUSABLE),
     MissingConditionError: Row(types.PRECONDITION_REQUIRED),
+    NotConfirmedError: Row(types.CONFIRMATION_REQUIRED),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),
     MalformedTagsError: Row(types.MALFORMED_HEADER),

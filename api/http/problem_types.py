@@ -4,11 +4,23 @@ from collections.abc import Mapping
 
 from api.http.problem_type import ProblemType
 
+BEING_ERASED = ProblemType(
+    code="being-erased",
+    status=409,
+    title="Your data is being erased",
+    remedy="Try again after the seconds given in Retry-After, or ask for the erasure again.",
+)
 BODY_TOO_LARGE = ProblemType(
     code="body-too-large",
     status=413,
     title="The body is too large",
     remedy="Send at most 1 MiB.",
+)
+CONFIRMATION_REQUIRED = ProblemType(
+    code="confirmation-required",
+    status=428,
+    title="This cannot be taken back, and must be confirmed",
+    remedy="Send the header Taskfold-Confirm: erase if you mean it.",
 )
 DATABASE_UNAVAILABLE = ProblemType(
     code="database-unavailable",

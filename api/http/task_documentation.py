@@ -19,6 +19,7 @@ _OF_A_TASK = (types.TASK_NOT_FOUND, types.TASK_DELETED)
 _WRITE = (
     types.MALFORMED_HEADER,
     types.IDEMPOTENCY_KEY_REUSED,
+    types.BEING_ERASED,
     types.OVERLOADED,
     types.OUTCOME_UNKNOWN,
 )

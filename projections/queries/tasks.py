@@ -18,6 +18,7 @@ _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
 _FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
+_EXPORT = statement("projections.queries", "export_tasks")
 
 NEWEST_FIRST = Listing()
 
@@ -56,6 +57,11 @@ async def list_tasks(
     # would sort the hundred thousand of another.
     asked = {**values(reader.user_id, listing), "limit": limit}
     return await reader.rows(list_query(listing), asked, class_row(Task), prepare=False)
+
+
+async def export_tasks(reader: UserReader, *, after: int, limit: int) -> list[Task]:
+    """Give a page of a user's tasks by number, deleted ones included."""
+    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, class_row(Task))
 
 
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:

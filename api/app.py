@@ -26,6 +26,7 @@ from api.http import (
     metrics_routes,
     operator_routes,
     problem_routes,
+    proof_routes,
     task_routes,
     verb_routes,
 )
@@ -36,6 +37,7 @@ from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.prefer import PreferMiddleware
+from api.http.proofs import Proofs
 from api.http.quotas import RateLimits
 from api.http.rate_limits import RateLimitMiddleware
 from api.http.readiness import Readiness
@@ -87,6 +89,7 @@ ROUTERS = (
     activity_routes.router,
     access_routes.router,
     me_routes.router,
+    proof_routes.router,
     admin_routes.router,
     operator_routes.router,
     problem_routes.router,
@@ -199,6 +202,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         request_metrics=RequestMetrics(),
         rate_limits=RateLimits(settings),
         cursors=cursors,
+        proofs=Proofs(),
         listener=listener,
         projected=projected,
         projectors=projectors,

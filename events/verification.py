@@ -80,6 +80,15 @@ class LogCheck:
         else:
             self._suspects.append(event)
 
+    def finding_so_far(self) -> Finding | None:
+        """Give the first thing wrong that nothing which follows can explain."""
+        return self._fault(None) if self._suspects else None
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks it knows of: what it takes in memory."""
+        return len(self._versions)
+
     def finding(self) -> Finding | None:
         """Give the first thing wrong with the events themselves."""
         if self._emptied is not None:

@@ -101,6 +101,13 @@ class NotConfirmedError(HttpError):
         super().__init__(f"Send the header {header}: {value}; nothing brings erased data back.")
 
 
+class ProofsBusyError(HttpError):
+    """Too many logs are to be verified at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many logs are being verified already; try again in a moment.")
+
+
 class MalformedKeyError(HttpError):
     """Idempotency-Key holds something that cannot be a key."""
 

@@ -26,6 +26,7 @@ from api.http.errors import (
     NotConfirmedError,
     NotReadyError,
     NoUserIdError,
+    ProofsBusyError,
     QuotaExceededError,
     UserMismatchError,
 )
@@ -126,6 +127,7 @@ TABLE: Mapping[type[Exception], Row] = {
     UnknownProjectionError: Row(types.PROJECTION_NOT_FOUND),
     InlineProjectionError: Row(types.NOT_PAUSABLE),
     MissingConditionError: Row(types.PRECONDITION_REQUIRED),
+    ProofsBusyError: Row(types.OVERLOADED, _retry_after(5)),
     NotConfirmedError: Row(types.CONFIRMATION_REQUIRED),
     MalformedBodyError: Row(types.MALFORMED_BODY),
     MalformedCursorError: Row(types.MALFORMED_CURSOR),

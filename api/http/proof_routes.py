@@ -33,7 +33,6 @@ EXAMPLE: JsonDict = {
     "checked": 42,
     "seconds": 0.004,
     "at": "2026-11-22T10:15:30.123456Z",
-    "damaged": None,
 }
 
 
@@ -63,7 +62,9 @@ class Proof(BaseModel):
     checked: int = Field(description="Events looked at for this answer.", ge=0)
     seconds: float = Field(description="How long that took.", ge=0)
     at: AwareDatetime = Field(description="When, UTC.")
-    damaged: Damage | None = Field(description="The first thing wrong; null when nothing is.")
+    damaged: Damage | None = Field(
+        default=None, description="The first thing wrong; null when nothing is."
+    )
 
 
 @router.get("", operation_id="getProof", responses=_ANSWERS)

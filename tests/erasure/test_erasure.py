@@ -13,6 +13,7 @@ from projections.inline import project
 from projections.registry import PROJECTIONS
 from projections.verification.check import check
 from tests.erasure.erasing import erase
+from tests.isolation.tables import guarded, owners
 from tests.people import asking
 from tests.rebuild.rebuilding import rebuild
 
@@ -83,6 +84,25 @@ async def test_every_row_and_receipt_is_gone_and_others_keep_theirs(
         assert await count(maintainer, table, "ada") == 0
     for table in ("task", "task_change", "receipt"):
         assert await count(maintainer, table, "bob") > 0
+
+
+async def test_no_table_of_users_is_forgotten(
+    writer: CommandHandler, own: Pool, maintainer: Connection
+) -> None:
+    await live(writer, "ada")
+    await erase(writer, own, "ada")
+    kept = [
+        table for table in await guarded(maintainer) if "ada" in await owners(maintainer, table)
+    ]
+    assert kept == ["event", "user_log"]
+    # What follows the log later, and what the README says is kept.
+    assert (await guarded(maintainer)).keys() - PROJECTIONS.keys() == {
+        "access",
+        "event",
+        "projection_skip",
+        "receipt",
+        "user_log",
+    }
 
 
 @pytest.mark.parametrize("name", PROJECTIONS)

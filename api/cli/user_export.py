@@ -14,7 +14,7 @@ from api.cli.files import STANDARD_OUTPUT, writable
 from api.cli.log_database import current_database, log_pool
 from api.cli.progress import progress
 from api.cli.say import say
-from api.personal_export import personal_export
+from api.http.personal_export import personal_export
 from api.settings import Settings, load_settings
 from events.log_size import log_size
 

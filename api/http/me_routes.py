@@ -15,8 +15,8 @@ from api.http.command_context import Context
 from api.http.dependencies import Caller, State
 from api.http.errors import NotConfirmedError
 from api.http.openapi_parts import EVERYWHERE, WRITTEN, Responses, problems, success
+from api.http.personal_export import personal_export
 from api.http.task_answers import note
-from api.personal_export import personal_export
 from commands.tasks import EraseLog
 from events.export import Exported
 

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from structlog.typing import FilteringBoundLogger
 
 from api import logs
+from api.erasure import finishing_erasures
 from api.http import (
     access_routes,
     activity_routes,
@@ -23,9 +24,11 @@ from api.http import (
     docs_routes,
     health_routes,
     history_routes,
+    me_routes,
     metrics_routes,
     operator_routes,
     problem_routes,
+    proof_routes,
     task_routes,
     trail_routes,
     undo_routes,
@@ -39,6 +42,7 @@ from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.prefer import PreferMiddleware
+from api.http.proofs import Proofs
 from api.http.quotas import RateLimits
 from api.http.rate_limits import RateLimitMiddleware
 from api.http.readiness import Readiness
@@ -94,6 +98,8 @@ ROUTERS = (
     difference_routes.router,
     activity_routes.router,
     access_routes.router,
+    me_routes.router,
+    proof_routes.router,
     admin_routes.router,
     operator_routes.router,
     problem_routes.router,
@@ -174,6 +180,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     listener = await stack.enter_async_context(open_listener(found.url, pool, bell))
     announcer = await stack.enter_async_context(open_announcer(pool, bell))
     await stack.enter_async_context(sweeping(pool))
+    await stack.enter_async_context(finishing_erasures(pool))
     handler = await stack.enter_async_context(
         open_handler(pool, project, queue_limit=settings.queue_limit, committed=announcer.committed)
     )
@@ -205,6 +212,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         request_metrics=RequestMetrics(),
         rate_limits=RateLimits(settings),
         cursors=cursors,
+        proofs=Proofs(),
         listener=listener,
         projected=projected,
         projectors=projectors,

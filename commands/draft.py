@@ -1,37 +1,39 @@
 """A group of commands being decided: what the log said, and what is to be added to it. Pure."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from commands.batch import carry_out_steps
-from commands.compensating import compensating, past_event
+from commands.compensating import compensating, past_events
 from commands.context import CommandContext
 from commands.decider import decide
-from commands.errors import BatchRefusedError, WrongVersionError
+from commands.erasure import decide_erasure
+from commands.errors import BatchRefusedError, LogBeingErasedError, WrongVersionError
 from commands.idempotency import KeptReceipt, ReceiptKey, fingerprint
-from commands.past import PastEvent
 from commands.receipt import Receipt
 from commands.request import Request
 from commands.state import DoneTask, OpenTask, evolve, fold
 from commands.step_outcomes import encode_outcomes
 from commands.streams import Stream, StreamKey
-from commands.surroundings import Fact, surrounded
+from commands.surroundings import Surrounded, surrounded
 from commands.tasks import (
     Batch,
     CreateTask,
     DeleteTask,
     DeleteTasks,
+    EraseLog,
     TaskCommand,
     UndoCommand,
     UndoEvent,
     UndoLatest,
 )
 from commands.undo import undo
-from events.envelope import NewEvent
+from events.envelope import NewEvent, RecordedEvent
 from events.head import Entry, LogHead, record
+from events.log_events import LOG
 from events.reader import StoredEvent, recorded
 
 
@@ -91,6 +93,10 @@ class Draft:
         return receipt
 
     def _decide(self, request: Request, now: datetime, own_versions: frozenset[int]) -> Receipt:
+        if isinstance(request.command, EraseLog):
+            return self._erase(request, now)
+        if self.heads[request.context.user_id].is_being_erased:
+            raise LogBeingErasedError
         match request.command:
             case DeleteTasks() as command:
                 with self._whole():
@@ -125,16 +131,16 @@ class Draft:
 
     def _facts(
         self, request: Request, command: TaskCommand | UndoCommand, key: StreamKey, stream: Stream
-    ) -> Iterable[Fact]:
+    ) -> Iterable[Surrounded]:
         if isinstance(command, UndoEvent | UndoLatest):
-            return compensating(request.context, command, undo(command, self._past(key)))
+            past = past_events(command, self._past(key))
+            return compensating(request.context, command, undo(command, past))
         return surrounded(request.context, command, decide(command, stream.state, task_id=key[1]))
 
-    def _past(self, key: StreamKey) -> list[PastEvent]:
-        past = [recorded(row) for row in self.excerpts.get(key, ())]
+    def _past(self, key: StreamKey) -> Iterator[RecordedEvent]:
+        yield from (recorded(row) for row in self.excerpts.get(key, ()))
         added = (entry.event for entry in self.entries)
-        past += [event for event in added if (event.user_id, event.task_id) == key]
-        return [past_event(event) for event in past]
+        yield from (event for event in added if (event.user_id, event.task_id) == key)
 
     def _carry_out_steps(self, request: Request, batch: Batch, now: datetime) -> Receipt:
         def carry_out(step: Request, own_versions: frozenset[int]) -> Receipt:
@@ -178,6 +184,18 @@ class Draft:
             changed=deleted > 0,
         )
 
+    def _erase(self, request: Request, now: datetime) -> Receipt:
+        head = self.heads[request.context.user_id]
+        key = (head.user_id, LOG)
+        stream, facts = self._stream(key), decide_erasure(head)
+        self._add(key, stream, surrounded(request.context, request.command, facts), now)
+        return Receipt(
+            task_id=LOG,
+            version=stream.version + len(facts),
+            sequence=head.sequence + len(facts),
+            changed=bool(facts),
+        )
+
     def _keep(self, key: ReceiptKey, mark: bytes, receipt: Receipt) -> None:
         kept = KeptReceipt(
             user_id=key[0],
@@ -194,25 +212,30 @@ class Draft:
 
     def _stream(self, key: StreamKey) -> Stream:
         known = self.streams.get(key, Stream())
+        if known.sequence <= self.heads[key[0]].erased_through:
+            known = Stream(version=known.version)
         if key not in self.history:
             return known
         rows = self.history[key]
         stream = Stream(
-            fold((recorded(row).payload for row in rows), known.state), rows[-1].version
+            fold((recorded(row).payload for row in rows), known.state),
+            rows[-1].version,
+            rows[-1].sequence,
         )
         self.streams[key] = stream
         # Only now: a stream that cannot be read must stay unreadable for the next command too.
         del self.history[key]
         return stream
 
-    def _add(self, key: StreamKey, stream: Stream, facts: Iterable[Fact], now: datetime) -> None:
+    def _add(
+        self, key: StreamKey, stream: Stream, facts: Iterable[Surrounded], now: datetime
+    ) -> None:
         head, entries = self.heads[key[0]], list[Entry]()
         for payload, metadata in facts:
-            stream = Stream(evolve(stream.state, payload), stream.version + 1)
-            new = NewEvent(
-                task_id=key[1], version=stream.version, payload=payload, metadata=metadata
-            )
+            version = stream.version + 1
+            new = NewEvent(task_id=key[1], version=version, payload=payload, metadata=metadata)
             head, entry = record(head, new, now)
+            stream = Stream(evolve(stream.state, payload), version, head.sequence)
             entries.append(entry)
         # All at once: a fact that cannot be written leaves none of its neighbours behind.
         self.heads[key[0]] = head

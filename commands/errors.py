@@ -36,6 +36,14 @@ class EventNotFoundError(RefusalError):
         super().__init__(f"Event {sequence} does not exist.")
 
 
+class EventErasedError(RefusalError):
+    """The event was erased, or is the erasure itself, so nothing can put back what it said."""
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence = sequence
+        super().__init__(f"Event {sequence} was erased, and erasing cannot be undone.")
+
+
 class LaterChangeError(RefusalError):
     """Undoing the event would overwrite what was changed later."""
 
@@ -51,6 +59,15 @@ class LaterChangeError(RefusalError):
         super().__init__(
             f"Event {sequence} cannot be undone: event {later} ({later_type}, {at}) has changed"
             f" {field} since; send force=true to overwrite that."
+        )
+
+
+class LogBeingErasedError(CommandError):
+    """The user's log is being erased; nothing can be written until that is done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your data is being erased; try again in a moment, or ask for the erasure again."
         )
 
 

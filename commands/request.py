@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from commands.context import CommandContext
 from commands.idempotency import KeptReceipt, ReceiptKey
 from commands.streams import StreamKey
-from commands.tasks import Batch, Command, CreateTask, DeleteTasks
+from commands.tasks import Batch, Command, CreateTask, DeleteTasks, EraseLog
+from events.log_events import LOG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,8 @@ def _task_ids(command: Command) -> Iterator[int]:
     match command:
         case CreateTask():
             return
+        case EraseLog():
+            yield LOG
         case DeleteTasks(task_ids=task_ids):
             yield from task_ids
         case Batch(steps=steps):

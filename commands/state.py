@@ -6,13 +6,13 @@ from functools import reduce
 from typing import Any, assert_never
 
 from commands.errors import ImpossibleEventError
+from events.log_events import LogErased, Payload, Redacted
 from events.tasks import (
     Priority,
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
-    TaskEvent,
     TaskPrioritised,
     TaskRenamed,
     TaskReopened,
@@ -69,12 +69,12 @@ type TaskState = NoTask | LiveTask | DeletedTask
 INITIAL: TaskState = NoTask()
 
 
-def fold(events: Iterable[TaskEvent], state: TaskState = INITIAL) -> TaskState:
+def fold(events: Iterable[Payload], state: TaskState = INITIAL) -> TaskState:
     """Add events up, in order, onto a state."""
     return reduce(evolve, events, state)
 
 
-def evolve(state: TaskState, event: TaskEvent) -> TaskState:  # noqa: C901, PLR0911 - one case per event is the clearest form
+def evolve(state: TaskState, event: Payload) -> TaskState:  # noqa: C901, PLR0911, PLR0912 - one case per event is the clearest form
     """Give the state after one more event.
 
     Raises:
@@ -103,6 +103,8 @@ def evolve(state: TaskState, event: TaskEvent) -> TaskState:  # noqa: C901, PLR0
             return DeletedTask(_live(state, event))
         case TaskRestored():
             return _deleted(state, event).was
+        case LogErased() | Redacted():
+            return INITIAL
         case _:
             assert_never(event)
 
@@ -122,13 +124,13 @@ def _with(task: LiveTask, **changes: Any) -> LiveTask:  # noqa: ANN401 - any fie
     return replace(task, details=replace(task.details, **changes))
 
 
-def _live(state: TaskState, event: TaskEvent) -> LiveTask:
+def _live(state: TaskState, event: Payload) -> LiveTask:
     if isinstance(state, OpenTask | DoneTask):
         return state
     raise ImpossibleEventError(state, event)
 
 
-def _deleted(state: TaskState, event: TaskEvent) -> DeletedTask:
+def _deleted(state: TaskState, event: Payload) -> DeletedTask:
     if isinstance(state, DeletedTask):
         return state
     raise ImpossibleEventError(state, event)

@@ -15,16 +15,18 @@ type StreamKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A task's state and the version it has reached."""
+    """A task's state, the version it has reached, and the place of its last event in the log."""
 
     state: TaskState = INITIAL
     version: int = 0
+    sequence: int = 0
 
 
 class KnownStreams:
     """Folds of committed events: one may be behind the log, and is never wrong.
 
-    Whoever uses it reads the events after the known version under the lock of the user's log.
+    Whoever uses it reads the events after the known version under the lock of the user's log, and
+    passes over what the log has been erased of since.
     """
 
     def __init__(self) -> None:

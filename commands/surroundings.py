@@ -7,16 +7,16 @@ from msgspec.structs import replace
 from commands.context import CommandContext
 from commands.tasks import Command
 from events.envelope import Metadata
-from events.tasks import TaskEvent
+from events.log_events import Fact
 
-type Fact = tuple[TaskEvent, Metadata]
+type Surrounded = tuple[Fact, Metadata]
 """A fact, and what surrounds it."""
 
 
 def surrounded(
-    context: CommandContext, command: Command, payloads: Iterable[TaskEvent]
-) -> Iterator[Fact]:
-    """Surround the facts about one task; those after the first say that they belong to it."""
+    context: CommandContext, command: Command, payloads: Iterable[Fact]
+) -> Iterator[Surrounded]:
+    """Surround the facts of one stream; those after the first say that they belong to it."""
     metadata = _metadata(context, command)
     for place, payload in enumerate(payloads):
         yield payload, replace(metadata, continues=True) if place else metadata

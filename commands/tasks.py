@@ -119,6 +119,11 @@ class DeleteTasks:
     before: int = field(default=0, metadata={"found": True})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseLog:
+    """Have all that the log says forgotten, for ever."""
+
+
 type TaskCommand = (
     CreateTask
     | EditTask
@@ -171,5 +176,5 @@ class Batch:
     atomic: bool = False
 
 
-type Command = TaskCommand | UndoCommand | DeleteTasks | Batch
+type Command = TaskCommand | UndoCommand | DeleteTasks | Batch | EraseLog
 """Everything that may be asked."""

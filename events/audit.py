@@ -37,6 +37,7 @@ class HeadedEvent(PositionedEvent):
     head_chain: bytes | None
     head_last_task_id: int | None
     head_recorded_at: datetime | None
+    head_erased_through: int | None
 
     @property
     def head(self) -> LogHead | None:
@@ -49,6 +50,7 @@ class HeadedEvent(PositionedEvent):
             chain=self.head_chain,
             last_task_id=self.head_last_task_id,
             recorded_at=self.head_recorded_at,
+            erased_through=self.head_erased_through or 0,
         )
 
 

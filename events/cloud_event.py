@@ -1,13 +1,14 @@
 """An event as a line of an export: a CloudEvent (version 1.0, JSON format) that holds all of it.
 
-What CloudEvents calls otherwise: `id` is the user's id and the sequence, `subject` the task, `time`
-the instant the log took the event. Extension attributes carry the rest; numbers that may outgrow
-32 bits are texts there, as CloudEvents demands. `data` holds payload and metadata together, so the
-digest is the SHA-256 of `data` as canonical JSON.
+What CloudEvents calls otherwise: `id` is the user's id and the sequence, `subject` the task (0 for
+what happened to the log itself), `time` the instant the log took the event. Extension attributes
+carry the rest; numbers that may outgrow 32 bits are texts there, as CloudEvents demands. `data` has
+payload and metadata together, so the digest is the SHA-256 of `data` as canonical JSON, unless both
+are null: then they were erased, and a later event of type LogErased says so.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -18,10 +19,14 @@ from events.reader import PositionedEvent
 SOURCE = "taskfold"
 """Where an event came from, as CloudEvents asks; together with the id it is unique."""
 
+TASK_TYPE = "taskfold.task"
+"""The type of the CloudEvents that say what tasks are now, in what a person exports."""
+
 CLOSING_TYPE = "taskfold.exported"
 """The type of the CloudEvent that closes an export."""
 
 type Number = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]{0,17}$")]
+type TaskNumber = Annotated[str, msgspec.Meta(pattern="^(0|[1-9][0-9]{0,17})$")]
 type Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
@@ -43,7 +48,7 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     time: str
     userid: str
     sequence: Number
-    taskid: Number
+    taskid: TaskNumber
     taskversion: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
     schemaversion: Annotated[int, msgspec.Meta(ge=1, lt=2**15)]
     position: Number
@@ -51,6 +56,19 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     chain: Hash
     datacontenttype: str = "application/json"
     data: Content
+
+
+class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A line for a task as it is now; it proves nothing, and an import passes over it."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str = SOURCE
+    type: Literal["taskfold.task"] = TASK_TYPE
+    subject: str
+    time: str
+    datacontenttype: str = "application/json"
+    data: dict[str, Any]
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

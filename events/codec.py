@@ -5,12 +5,12 @@ import msgspec
 from events.canonical import canonical
 from events.envelope import Metadata
 from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
+from events.log_events import REDACTED, REDACTED_JSON, LogErased, Payload, Redacted
 from events.tasks import (
     TaskCompleted,
     TaskCreated,
     TaskDeleted,
     TaskDescribed,
-    TaskEvent,
     TaskPrioritised,
     TaskRenamed,
     TaskReopened,
@@ -21,7 +21,7 @@ from events.tasks import (
 )
 from events.upcasters import STEPS, readers
 
-SCHEMA_VERSIONS: dict[type[TaskEvent], int] = {
+SCHEMA_VERSIONS: dict[type[Payload], int] = {
     TaskCreated: 1,
     TaskRenamed: 1,
     TaskDescribed: 1,
@@ -33,6 +33,7 @@ SCHEMA_VERSIONS: dict[type[TaskEvent], int] = {
     TaskReopened: 1,
     TaskDeleted: 1,
     TaskRestored: 1,
+    LogErased: 1,
 }
 """The schema version each event type is written with today; the only list of event types."""
 
@@ -42,20 +43,23 @@ _readers = {
     for version, reader in readers(class_, today, STEPS)
 }
 _metadata_decoder = msgspec.json.Decoder(Metadata)
+_NOBODY_KNOWS = Metadata(actor="", command="", request_id="", correlation_id="")
 
 
-def type_of(payload: TaskEvent) -> str:
+def type_of(payload: Payload) -> str:
     """Name an event's type as the log stores it."""
     return type(payload).__name__
 
 
-def schema_version_of(payload: TaskEvent) -> int:
+def schema_version_of(payload: Payload) -> int:
     """Give the schema version an event is written with."""
     return SCHEMA_VERSIONS[type(payload)]
 
 
-def encode(payload: TaskEvent) -> bytes:
-    """Write a fact as canonical JSON."""
+def encode(payload: Payload) -> bytes:
+    """Write what an event says as canonical JSON."""
+    if isinstance(payload, Redacted):
+        return REDACTED_JSON.encode()
     return canonical(msgspec.to_builtins(payload))
 
 
@@ -64,7 +68,7 @@ def is_known(type_: str, schema_version: int) -> bool:
     return (type_, schema_version) in _readers
 
 
-def decode(type_: str, schema_version: int, data: str) -> TaskEvent:
+def decode(type_: str, schema_version: int, data: str) -> Payload:
     """Read a fact back from the JSON the log keeps, whichever version of the code wrote it.
 
     Raises:
@@ -74,6 +78,8 @@ def decode(type_: str, schema_version: int, data: str) -> TaskEvent:
     reader = _readers.get((type_, schema_version))
     if reader is None:
         raise UnknownEventTypeError(type_, schema_version)
+    if data == REDACTED_JSON:
+        return REDACTED
     try:
         return reader(data)
     except msgspec.MsgspecError as error:
@@ -87,11 +93,13 @@ def encode_metadata(metadata: Metadata) -> bytes:
 
 
 def decode_metadata(data: str) -> Metadata:
-    """Read metadata back from the JSON the log keeps.
+    """Read metadata back from the JSON the log keeps; all of it is empty once it was erased.
 
     Raises:
         DamagedMetadataError: It does not have the shape of metadata.
     """
+    if data == REDACTED_JSON:
+        return _NOBODY_KNOWS
     try:
         return _metadata_decoder.decode(data)
     except msgspec.MsgspecError as error:

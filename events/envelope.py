@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from events.tasks import TaskEvent
+from events.log_events import Fact, Payload
 
 # Structs, since a replay makes millions of these: a sixth of the time of a frozen dataclass.
 
@@ -49,7 +49,7 @@ class NewEvent:
 
     task_id: int
     version: int
-    payload: TaskEvent
+    payload: Fact
     metadata: Metadata
 
 
@@ -59,7 +59,7 @@ class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         user_id: Whose log holds it.
         sequence: Its place in that log: 1, 2, 3 … without a gap.
-        task_id: Which of the user's tasks it happened to.
+        task_id: Which of the user's tasks it happened to; 0 for the log itself.
         version: Its place in that task's stream: 1, 2, 3 … without a gap.
         recorded_at: When the log took it, UTC, never earlier than the event before it.
     """
@@ -68,7 +68,7 @@ class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int
     task_id: int
     version: int
-    payload: TaskEvent
+    payload: Payload
     metadata: Metadata
     recorded_at: datetime
 

@@ -6,7 +6,14 @@ from typing import BinaryIO
 
 import msgspec
 
-from events.cloud_event import ClosingEvent, CloudEvent, Totals, closing_event, positioned_event
+from events.cloud_event import (
+    TASK_TYPE,
+    ClosingEvent,
+    CloudEvent,
+    Totals,
+    closing_event,
+    positioned_event,
+)
 from events.envelope import RecordedEvent
 from events.errors import NotCanonicalError, UnverifiedExportError
 from events.head import LogHead
@@ -17,6 +24,14 @@ from events.verification import LogCheck
 PAGE = 2_000
 """Events given at once: bounds memory, and is enough to make a round trip with them cheap."""
 
+
+class _Kind(msgspec.Struct, frozen=True):
+    """What a line is about."""
+
+    type: str
+
+
+_kind_decoder = msgspec.json.Decoder(_Kind)
 _event_decoder = msgspec.json.Decoder(CloudEvent)
 _closing_decoder = msgspec.json.Decoder(ClosingEvent)
 
@@ -41,6 +56,8 @@ def read_export(file: BinaryIO, *, page: int = PAGE) -> Iterator[Page]:
     reader = LineReader(file)
     read, check, events, logs = Page(), LogCheck(""), 0, 0
     for line in reader:
+        if reader.decode(line, _kind_decoder).type == TASK_TYPE:
+            continue
         row = _row(reader, line)
         if row.user_id != check.user_id or not events:
             _close(check, read)

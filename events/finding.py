@@ -9,6 +9,7 @@ class Kind(StrEnum):
     """How a log differs from what was written."""
 
     CONTENTS = "contents edited"
+    EMPTIED = "emptied"
     EDITED = "edited"
     HASH = "hash edited"
     REMOVED = "removed"

@@ -115,4 +115,6 @@ def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
         "chains": [head.chain for head in heads],
         "last_task_ids": [head.last_task_id for head in heads],
         "recorded_at": [head.recorded_at for head in heads],
+        "erased_through": [head.erased_through for head in heads],
+        "cleared_through": [head.cleared_through for head in heads],
     }

@@ -11,6 +11,7 @@ from events.binding import BoundConnection, UserReader
 from events.codec import decode, decode_metadata
 from events.envelope import RecordedEvent
 from events.errors import EventLogError, UnreadableEventError
+from events.log_events import REDACTED_JSON
 from events.statements import statement
 
 _READ_STREAMS = statement("events", "read_streams")
@@ -32,6 +33,11 @@ class StoredEvent:
     recorded_at: datetime
     digest: bytes
     chain: bytes
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether what it said was erased."""
+        return self.data == REDACTED_JSON and self.metadata == REDACTED_JSON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Column, Field, SQLModel
@@ -59,6 +60,15 @@ class UserLog(SQLModel, table=True):
     __table_args__: ClassVar = (
         CheckConstraint("sequence >= 0", name="user_log_sequence_check"),
         CheckConstraint("octet_length(chain) = 32", name="user_log_chain_check"),
+        CheckConstraint(
+            "cleared_through between 0 and erased_through and erased_through <= sequence",
+            name="user_log_erasure_check",
+        ),
+        Index(
+            "user_log_erasing_idx",
+            "user_id",
+            postgresql_where=column("cleared_through") < column("erased_through"),
+        ),
         {"schema": SCHEMA},
     )
 
@@ -68,6 +78,8 @@ class UserLog(SQLModel, table=True):
         sa_column=Column(LargeBinary, nullable=False, server_default=r"\x" + "00" * 32)
     )
     last_task_id: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    erased_through: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    cleared_through: int = Field(sa_column=Column(BigInteger, nullable=False, server_default="0"))
     recorded_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from events.chain import GENESIS
+from events.codec import decode
 from events.diagnosis import WINDOW, Scene, chain_behind, diagnose, digest_of
+from events.errors import EventLogError
 from events.finding import Finding, Kind
 from events.head import LogHead
-from events.reader import PositionedEvent
+from events.log_events import LogErased
+from events.reader import PositionedEvent, StoredEvent
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class LogCheck:
         chain: Its chain value.
         last_task_id: The highest task number so far.
         recorded_at: When the last event was recorded.
+        erased_through: Up to where the log says that it was erased.
+        redacted: How many events were emptied by that.
     """
 
     user_id: str
@@ -34,10 +39,15 @@ class LogCheck:
     chain: bytes = GENESIS
     last_task_id: int = 0
     recorded_at: datetime | None = None
+    erased_through: int = 0
+    redacted: int = 0
     _position: int = 0
     _versions: dict[int, int] = field(default_factory=dict[int, int])
     _suspects: list[PositionedEvent] = field(default_factory=list[PositionedEvent])
     _disorder: str | None = None
+    _emptied: StoredEvent | None = None
+    _says_something: bool = False
+    _is_left: bool = False
 
     @property
     def head(self) -> LogHead:
@@ -48,6 +58,8 @@ class LogCheck:
             chain=self.chain,
             last_task_id=self.last_task_id,
             recorded_at=self.recorded_at,
+            erased_through=self.erased_through,
+            cleared_through=0 if self._is_left else self.erased_through,
         )
 
     def take(self, event: PositionedEvent, head_sequence: int | None = None) -> None:
@@ -58,6 +70,8 @@ class LogCheck:
             head_sequence: Where the log ended at the instant the event was read, if that is known.
         """
         if self._suspects:
+            if event.type == LogErased.__name__:
+                self._emptied = None
             if len(self._suspects) < WINDOW:
                 self._suspects.append(event)
         elif self._is_chained(event, head_sequence):
@@ -66,8 +80,19 @@ class LogCheck:
         else:
             self._suspects.append(event)
 
+    def finding_so_far(self) -> Finding | None:
+        """Give the first thing wrong that nothing which follows can explain."""
+        return self._fault(None) if self._suspects else None
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks it knows of: what it takes in memory."""
+        return len(self._versions)
+
     def finding(self) -> Finding | None:
         """Give the first thing wrong with the events themselves."""
+        if self._emptied is not None:
+            return self._unexplained(self._emptied)
         return self._fault(None) if self._suspects else None
 
     def finding_before(self, head: LogHead | None) -> Finding | None:
@@ -79,6 +104,8 @@ class LogCheck:
         if head is None:
             first = self._suspects[0].sequence if self._suspects else 1
             return self._found(first, Kind.HEADLESS, "the log has events and no head")
+        if self._emptied is not None and self._emptied.sequence > head.erased_through:
+            return self._unexplained(self._emptied)
         if self._suspects:
             return self._fault(head)
         if head.sequence > self.sequence and head.chain != self.chain:
@@ -95,7 +122,7 @@ class LogCheck:
         return (
             event.sequence == self.sequence + 1
             and (head_sequence is None or event.sequence <= head_sequence)
-            and digest_of(event) == event.digest
+            and (event.is_redacted or digest_of(event) == event.digest)
             and chain_behind(self.chain, event) == event.chain
         )
 
@@ -108,6 +135,8 @@ class LogCheck:
             return "it is older than the event before it"
         if event.position <= self._position:
             return "its position is not behind that of the event before it"
+        if event.type == LogErased.__name__ and _erased_by(event) != self.sequence:
+            return "it does not say that all events before it were erased"
         return None
 
     def _move(self, event: PositionedEvent) -> None:
@@ -117,6 +146,14 @@ class LogCheck:
         self.recorded_at = event.recorded_at
         self._position = event.position
         self._versions[event.task_id] = event.version
+        if event.is_redacted:
+            self.redacted += 1
+            self._emptied = self._emptied or event
+        elif event.type == LogErased.__name__:
+            self.erased_through = event.sequence - 1
+            self._is_left, self._says_something, self._emptied = self._says_something, False, None
+        else:
+            self._says_something = True
 
     def _fault(self, head: LogHead | None) -> Finding:
         expected, events = self.sequence + 1, self._suspects
@@ -134,10 +171,24 @@ class LogCheck:
             "chain value": (head.chain, self.chain),
             "task number": (head.last_task_id, self.last_task_id),
             "time": (head.recorded_at, self.recorded_at),
+            "erasure": (head.erased_through, self.erased_through),
         }
         return ", ".join(name for name, (there, here) in pairs.items() if there != here)
+
+    def _unexplained(self, event: StoredEvent) -> Finding:
+        told = "it says nothing any more, and no erasure behind it says why"
+        return self._found(event.sequence, Kind.EMPTIED, told, event.type)
 
     def _found(self, sequence: int, kind: Kind, detail: str, type_: str | None = None) -> Finding:
         return Finding(
             user_id=self.user_id, sequence=sequence, kind=kind, type=type_, detail=detail
         )
+
+
+def _erased_by(event: StoredEvent) -> int | None:
+    """Give the sequence up to which an event says that the log was erased."""
+    try:
+        payload = decode(event.type, event.schema_version, event.data)
+    except EventLogError:
+        return None
+    return payload.through if isinstance(payload, LogErased) else None

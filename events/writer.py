@@ -8,7 +8,6 @@ from psycopg.rows import class_row
 
 from events import barrier
 from events.binding import BoundConnection, bind
-from events.codec import schema_version_of, type_of
 from events.database import Connection
 from events.head import Entry, LogHead
 from events.statements import statement
@@ -83,8 +82,8 @@ def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
         "sequences": [event.sequence for event in events],
         "task_ids": [event.task_id for event in events],
         "versions": [event.version for event in events],
-        "types": [type_of(event.payload) for event in events],
-        "schema_versions": [schema_version_of(event.payload) for event in events],
+        "types": [entry.type for entry in entries],
+        "schema_versions": [entry.schema_version for entry in entries],
         "data": [entry.data.decode() for entry in entries],
         "metadata": [entry.metadata.decode() for entry in entries],
         "recorded_at": [event.recorded_at for event in events],
@@ -100,4 +99,5 @@ def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
         "chains": [head.chain for head in heads],
         "last_task_ids": [head.last_task_id for head in heads],
         "recorded_at": [head.recorded_at for head in heads],
+        "erased_through": [head.erased_through for head in heads],
     }

@@ -7,7 +7,7 @@ from psycopg import AsyncCursor
 
 from events.database import Connection
 from events.envelope import LoggedEvent
-from projections.fold import Rows, fold, keys_of
+from projections.fold import Rows, erased_in, fold, keys_of
 from projections.projection import Key, Row
 from projections.read_table import ReadTable
 
@@ -25,6 +25,8 @@ class Advance[R: Row]:
         """Fold the events and write what has become of the rows."""
         rows = await self._rows()
         changed = fold(self.table.projection, rows, self.events)
+        for user_id in erased_in(self.events):
+            await self.table.remove(self.connection, user_id)
         if changed:
             await self.table.store(self.connection, changed.values())
 

@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
 from events.envelope import LoggedEvent
+from events.log_events import LogErased, Redacted
 from projections.errors import CannotApplyError
 from projections.projection import Key, Projection, Row
 
 type Rows[R: Row] = dict[Key, R]
+
+_OF_NO_ROW = frozenset({LogErased, Redacted})
+"""What no projection is asked about: an erasure ends every row of its log, whatever it is of."""
 
 
 def keys_of[R: Row](projection: Projection[R], events: Iterable[LoggedEvent]) -> set[Key]:
@@ -18,7 +22,7 @@ def keys_of[R: Row](projection: Projection[R], events: Iterable[LoggedEvent]) ->
     """
     keys = set[Key]()
     for event in events:
-        if type(event.payload) not in projection.ignored:
+        if type(event.payload) not in projection.ignored | _OF_NO_ROW:
             try:
                 keys.update(projection.keys(event))
             except Exception as error:
@@ -31,7 +35,7 @@ def fold[R: Row](
     rows: Rows[R],
     events: Iterable[LoggedEvent],
 ) -> Rows[R]:
-    """Carry rows on through events, given in the order of each log.
+    """Carry rows on through events, given in the order of each log; an erasure ends those before.
 
     Args:
         projection: Whose rows.
@@ -46,10 +50,13 @@ def fold[R: Row](
         CannotApplyError: The projection cannot apply an event; its cause says why.
     """
     changed: Rows[R] = {}
-    keys, evolve, ignored = projection.keys, projection.evolve, projection.ignored
+    keys, evolve = projection.keys, projection.evolve
+    ignored = projection.ignored | _OF_NO_ROW
     place = attrgetter(projection.primary_key[-1]) if projection.history else None
     for event in events:
         if type(event.payload) in ignored:
+            if isinstance(event.payload, LogErased):
+                _end(event.user_id, rows, changed)
             continue
         try:
             for key in keys(event):
@@ -58,6 +65,17 @@ def fold[R: Row](
         except Exception as error:
             raise CannotApplyError(projection.name, event) from error
     return changed
+
+
+def erased_in(events: Iterable[LoggedEvent]) -> list[str]:
+    """Give the users whose logs were erased among some events."""
+    return sorted({event.user_id for event in events if isinstance(event.payload, LogErased)})
+
+
+def _end[R: Row](user_id: str, *kept: Rows[R]) -> None:
+    for rows in kept:
+        for key in [key for key in rows if key[0] == user_id]:
+            del rows[key]
 
 
 def by_primary_key[R: Row](projection: Projection[R], rows: Sequence[R]) -> Rows[R]:

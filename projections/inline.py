@@ -8,6 +8,7 @@ from structlog.typing import FilteringBoundLogger
 
 from events.database import Connection
 from events.envelope import LoggedEvent
+from events.log_events import LogErased
 from events.statements import statement
 from projections.advance import begin
 from projections.errors import CannotApplyError, SupersededError
@@ -27,7 +28,9 @@ type Cursor = AsyncCursor[tuple[object, ...]]
 async def project(connection: Connection, events: Sequence[LoggedEvent]) -> None:
     """Fold events, given in order, into the read tables, in the transaction that appends them.
 
-    In a pipeline the rows of all tables are looked for in one round trip.
+    In a pipeline the rows of all tables are looked for in one round trip. The rows of an erased log
+    are not taken out here, since there may be very many: nobody writes to that log until
+    `projections/erasure.py` has done so in parts.
 
     Raises:
         SupersededError: The live tables are those of another version of the code.
@@ -35,7 +38,8 @@ async def project(connection: Connection, events: Sequence[LoggedEvent]) -> None
     """
     live = await _find_live(connection)
     try:
-        steps = [await begin(table, connection, events) for table in _TABLES]
+        told = [event for event in events if not isinstance(event.payload, LogErased)]
+        steps = [await begin(table, connection, told) for table in _TABLES]
         await _check(live)
         for step in steps:
             await step.finish()

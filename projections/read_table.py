@@ -27,6 +27,7 @@ _LOAD = statement("projections", "load_rows")
 _STORE = statement("projections", "store_rows")
 _COPY = statement("projections", "copy_rows")
 _READ = statement("projections", "read_rows")
+_REMOVE = statement("projections", "remove_rows")
 
 _DIALECT = postgresql.dialect()
 
@@ -41,6 +42,7 @@ class ReadTable[R: Row]:
     store_query: bytes
     copy_query: bytes
     read_query: bytes
+    remove_query: bytes
     texts: Mapping[int, Callable[[Any], str]]
 
     async def load(self, connection: Connection, keys: Collection[Key]) -> AsyncCursor[R]:
@@ -52,6 +54,11 @@ class ReadTable[R: Row]:
         """Write rows, new or changed."""
         columns = _transposed(map(self.values, rows), self.projection.columns)
         await connection.execute(self.store_query, columns)
+
+    async def remove(self, connection: Connection, user_id: str, limit: int | None = None) -> int:
+        """Take rows of a user out, at most so many of them; give how many they were."""
+        cursor = await connection.execute(self.remove_query, {"user_id": user_id, "limit": limit})
+        return cursor.rowcount
 
     async def copy_in(self, connection: Connection, rows: Iterable[R]) -> None:
         """Write new rows, many of them fast."""
@@ -109,6 +116,7 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
         ),
         copy_query=_query(_COPY, **parts),
         read_query=_query(_READ, **parts, readable=_joined(map(_readable, columns), ", ")),
+        remove_query=_query(_REMOVE, **parts),
         texts=dict.fromkeys(projection.json_columns, _json_text)
         | dict.fromkeys(projection.array_columns, _array_text),
     )

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlmodel import Column, Field, SQLModel
 
 from events.envelope import LoggedEvent
+from events.log_events import LogErased, Redacted
 from events.tables import SCHEMA
 from events.tasks import (
     Priority,
@@ -37,7 +38,7 @@ from events.tasks import (
     TaskRetagged,
 )
 from projections.due import due_at
-from projections.errors import MissingRowError
+from projections.errors import MissingRowError, UnhandledEventError
 from projections.projection import Key, Mode, Projection, Row
 from projections.terms import folded, terms
 
@@ -174,7 +175,7 @@ def _created(event: LoggedEvent, payload: TaskCreated) -> Task:
     )
 
 
-def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: C901, PLR0911 - one case per event is the clearest form
+def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: C901, PLR0911, PLR0912 - one case per event is the clearest form
     match event.payload:
         case TaskCreated() as payload:
             return _created(event, payload)
@@ -198,6 +199,8 @@ def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: 
             return replace(task, **moved, deleted_at=event.recorded_at)
         case TaskRestored():
             return replace(task, **moved, deleted_at=None)
+        case LogErased() | Redacted():
+            raise UnhandledEventError(NAME, event)
         case _:
             assert_never(event.payload)
 

@@ -10,6 +10,7 @@ from sqlmodel import Column, Field, SQLModel
 
 from events.codec import type_of
 from events.envelope import LoggedEvent
+from events.log_events import LogErased, Redacted
 from events.tables import SCHEMA
 from events.tasks import (
     Priority,
@@ -25,6 +26,7 @@ from events.tasks import (
     TaskRestored,
     TaskRetagged,
 )
+from projections.errors import UnhandledEventError
 from projections.projection import Key, Mode, Projection, Row
 from projections.terms import folded
 
@@ -131,6 +133,8 @@ def _values(event: LoggedEvent) -> Iterator[tuple[str, Value]]:  # noqa: C901 - 
             yield "completed", isinstance(event.payload, TaskCompleted)
         case TaskDeleted() | TaskRestored():
             yield "deleted", isinstance(event.payload, TaskDeleted)
+        case LogErased() | Redacted():
+            raise UnhandledEventError(NAME, event)
         case _:
             assert_never(event.payload)
 

@@ -8,7 +8,6 @@ from typing import Any, Self
 from hypothesis import strategies as st
 
 from events.canonical import canonical
-from events.codec import schema_version_of, type_of
 from events.envelope import Metadata, NewEvent
 from events.finding import Finding
 from events.head import Entry, LogHead, record
@@ -78,8 +77,8 @@ def stored(entry: Entry, *, position: int) -> PositionedEvent:
         sequence=event.sequence,
         task_id=event.task_id,
         version=event.version,
-        type=type_of(entry.event.payload),
-        schema_version=schema_version_of(entry.event.payload),
+        type=entry.type,
+        schema_version=entry.schema_version,
         data=entry.data.decode(),
         metadata=entry.metadata.decode(),
         recorded_at=event.recorded_at,

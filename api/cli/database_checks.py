@@ -70,7 +70,7 @@ def _check_schema(found: Database) -> Check:
 def _check_trigger(connection: Connection) -> Check:
     row = connection.execute(TRIGGER_STATE).fetchone()
     match row:
-        case ("A" | "O",):
+        case (True,):
             return passed(TRIGGER, "Events can be neither changed nor removed.")
         case None:
             return failed(
@@ -80,7 +80,8 @@ def _check_trigger(connection: Connection) -> Check:
             return failed(
                 TRIGGER,
                 "It is switched off; run: alter table taskfold.event "
-                "enable always trigger event_is_append_only",
+                "enable always trigger event_is_append_only, "
+                "enable always trigger event_is_edited_by_erasure_alone",
             )
 
 

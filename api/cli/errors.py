@@ -68,6 +68,13 @@ class ChecksFailedError(CommandLineError):
         super().__init__(f"{found} found a problem; the list says what to do.")
 
 
+class NotConfirmedError(CommandLineError):
+    """Something that cannot be taken back was not confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was erased, since it cannot be taken back; confirm with --yes.")
+
+
 class NoSecretError(CommandLineError):
     """A token was to be signed where only others sign."""
 

@@ -14,6 +14,7 @@ from api.cli.projections import projections
 from api.cli.serve import serve
 from api.cli.stop_signals import stop_signals
 from api.cli.token import token
+from api.cli.user import user
 
 commands = typer.Typer(
     name="taskfold",
@@ -28,6 +29,7 @@ commands.command(epilog='Example: curl -H "Authorization: Bearer $(taskfold toke
 commands.command(epilog="Example: taskfold doctor --json")(doctor)
 commands.add_typer(log, name="log")
 commands.add_typer(projections, name="projections")
+commands.add_typer(user, name="user")
 
 
 def run() -> None:

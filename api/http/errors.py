@@ -96,6 +96,20 @@ class MissingConditionError(HttpError):
         super().__init__(f"Send {missing} you have; changes here are conditional.")
 
 
+class NotConfirmedError(HttpError):
+    """Something that cannot be taken back was asked for without saying so."""
+
+    def __init__(self, header: str, value: str) -> None:
+        super().__init__(f"Send the header {header}: {value}; nothing brings erased data back.")
+
+
+class ProofsBusyError(HttpError):
+    """Too many logs are to be verified at the same time."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many logs are being verified already; try again in a moment.")
+
+
 class MalformedKeyError(HttpError):
     """Idempotency-Key holds something that cannot be a key."""
 

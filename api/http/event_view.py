@@ -47,11 +47,13 @@ class TrailEvent(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     sequence: int = Field(description="Its place in the user's log.", ge=1)
-    task_id: int = Field(description="The task it happened to.", ge=1)
+    task_id: int = Field(description="The task it happened to; 0 for the log itself.", ge=0)
     version: int = Field(description="The task's version since.", ge=1)
     type: str = Field(description="What happened, such as TaskCompleted.")
     at: AwareDatetime = Field(description="When, UTC.")
-    actor: str = Field(description="Who did it.")
+    actor: str = Field(
+        description="Who did it; empty once erased, like what is said of the request."
+    )
     role: str = Field(description="In which role; `owner` when the task is their own.")
     command: str = Field(description="What was asked for.")
     request_id: str = Field(description="The request that asked.")
@@ -65,7 +67,9 @@ class TrailEvent(BaseModel):
         default=0, description="The sequence of the event that this one takes back, if it does."
     )
     changes: list[FieldChange] = Field(description="The fields that changed.")
-    data: dict[str, Any] = Field(description="What the event says, as it is stored.")
+    data: dict[str, Any] | None = Field(
+        description="What the event says, as it is stored; null once it was erased."
+    )
 
 
 def view(entry: TrailEntry) -> TrailEvent:

@@ -25,6 +25,7 @@ document (RFC 9457) with a stable `code`; `/api/problems` lists them all.
 TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
+    {"name": "personal data", "description": "Take along or erase all you have here; prove it."},
     {"name": "administration", "description": "For auditors and operators, by their role."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},
     {"name": TAG, "description": "The same with your id in the path, for older clients."},

@@ -10,17 +10,35 @@ BATCH_REFUSED = ProblemType(
     title="A command of the batch was refused",
     remedy="Nothing was recorded; look at results, correct what was refused, and send all again.",
 )
+BEING_ERASED = ProblemType(
+    code="being-erased",
+    status=409,
+    title="Your data is being erased",
+    remedy="Try again after the seconds given in Retry-After, or ask for the erasure again.",
+)
 BODY_TOO_LARGE = ProblemType(
     code="body-too-large",
     status=413,
     title="The body is too large",
     remedy="Send at most 1 MiB.",
 )
+CONFIRMATION_REQUIRED = ProblemType(
+    code="confirmation-required",
+    status=428,
+    title="This cannot be taken back, and must be confirmed",
+    remedy="Send the header Taskfold-Confirm: erase if you mean it.",
+)
 DATABASE_UNAVAILABLE = ProblemType(
     code="database-unavailable",
     status=503,
     title="The database is away",
     remedy="Nothing was recorded; try again after the seconds given in Retry-After.",
+)
+EVENT_ERASED = ProblemType(
+    code="event-erased",
+    status=409,
+    title="The event was erased",
+    remedy="Nothing can bring back what an erased event said.",
 )
 EVENT_NOT_FOUND = ProblemType(
     code="event-not-found",

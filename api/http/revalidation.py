@@ -86,7 +86,9 @@ def unless_known(
         )
         # What is overdue depends on the time, too.
         minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
-        mark = _mark(caller, base_url, request, projection, freshness.sequence, minute)
+        # An erasure takes rows away after its event has moved the head.
+        stands = (freshness.sequence, freshness.cleared_through)
+        mark = _mark(caller, base_url, request, projection, *stands, minute)
         tag = f'W/"{freshness.sequence}-{mark}"'
         if always or if_none_match != ["*"]:
             _check(if_none_match or (), tag)

@@ -4,6 +4,7 @@ from typing import TypedDict, cast
 
 from starlette.types import Scope
 
+from api.http.proofs import Proofs
 from api.http.quotas import RateLimits
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
@@ -29,6 +30,7 @@ class AppState(TypedDict):
     request_metrics: RequestMetrics
     rate_limits: RateLimits
     cursors: CursorSigner
+    proofs: Proofs
     listener: Listener
     projected: Bell
     projectors: Projectors

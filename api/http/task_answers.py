@@ -70,13 +70,16 @@ async def change(
     """
     receipt = await carry_out(state, context, command, response)
     try:
-        return await read(
+        task = await read(
             state["pool"],
             context.user_id,
             lambda reader: get_task_version(reader, receipt.task_id, receipt.version),
         )
     except psycopg.OperationalError as error:
         raise OutcomeUnknownError from error
+    if task is None:
+        raise TaskNotFoundError(receipt.task_id)
+    return task
 
 
 def show(task: TaskRow, base_url: str, response: Response) -> Task:

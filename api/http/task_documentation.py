@@ -22,6 +22,7 @@ _OF_A_TASK = (types.TASK_NOT_FOUND, types.TASK_DELETED)
 _WRITE = (
     types.MALFORMED_HEADER,
     types.IDEMPOTENCY_KEY_REUSED,
+    types.BEING_ERASED,
     types.OVERLOADED,
     types.OUTCOME_UNKNOWN,
 )
@@ -112,6 +113,7 @@ EVENT_UNDONE = {
     **problems(
         *EVERYWHERE,
         types.EVENT_NOT_FOUND,
+        types.EVENT_ERASED,
         types.TASK_DELETED,
         types.LATER_CHANGE,
         types.INVALID_REQUEST,

@@ -5,7 +5,8 @@ select
     head.sequence as head_sequence,
     head.chain as head_chain,
     head.last_task_id as head_last_task_id,
-    least(greatest(head.recorded_at, '0001-01-03Z'), '9999-12-29Z') as head_recorded_at
+    least(greatest(head.recorded_at, '0001-01-03Z'), '9999-12-29Z') as head_recorded_at,
+    head.erased_through as head_erased_through
 from (
     select
         position, user_id, sequence, task_id, version, type, schema_version,
@@ -17,7 +18,7 @@ from (
     limit %(limit)s
 ) as page
 left join lateral (
-    select sequence, chain, last_task_id, recorded_at
+    select sequence, chain, last_task_id, recorded_at, erased_through
     from taskfold.user_log
     where user_log.user_id = page.user_id
     offset 0

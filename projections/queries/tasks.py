@@ -26,6 +26,7 @@ _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
 _FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
+_EXPORT = statement("projections.queries", "export_tasks")
 
 NEWEST_FIRST = Listing()
 
@@ -36,28 +37,33 @@ async def get_task(reader: UserReader, task_id: int) -> Task | None:
     return next(iter(found), None)
 
 
-async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task:
+async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task | None:
     """Give one of a user's tasks as it was at a version; it must have reached it.
 
-    The read table has it unless the task has moved on; then it is folded from history.
+    The read table has it unless the task has moved on; then it is folded from history. None when
+    it was erased since.
     """
-    [task] = await get_task_versions(reader, {task_id: version})
-    return task
+    return next(iter(await get_task_versions(reader, {task_id: version})), None)
 
 
 async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> list[Task]:
-    """Give some of a user's tasks as they were at the version said for each, by their numbers."""
+    """Give some of a user's tasks as they were at the version said for each, by their numbers.
+
+    Those that were erased since are left out.
+    """
     rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, class_row(Task))
     present = {task.task_id: task for task in rows if task.version == versions[task.task_id]}
-    return [
+    found = [
         present[task_id] if task_id in present else await _fold(reader, task_id, version)
         for task_id, version in sorted(versions.items())
     ]
+    return [task for task in found if task is not None]
 
 
-async def _fold(reader: UserReader, task_id: int, version: int) -> Task:
+async def _fold(reader: UserReader, task_id: int, version: int) -> Task | None:
     rows = await read_stream(reader, task_id)
-    return fold([recorded(row) for row in rows if row.version <= version])
+    told = [recorded(row) for row in rows if row.version <= version and not row.is_redacted]
+    return fold(told) if told else None
 
 
 async def list_tasks(
@@ -74,6 +80,11 @@ async def list_tasks(
     # would sort the hundred thousand of another.
     asked = {**values(reader.user_id, listing), "limit": limit}
     return await reader.rows(list_query(listing), asked, class_row(Task), prepare=False)
+
+
+async def export_tasks(reader: UserReader, *, after: int, limit: int) -> list[Task]:
+    """Give a page of a user's tasks by number, deleted ones included."""
+    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, class_row(Task))
 
 
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:

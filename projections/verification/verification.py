@@ -2,6 +2,7 @@
 
 import msgspec
 from psycopg import sql
+from psycopg.rows import scalar_row
 
 from events.database import Connection, Pool
 from events.envelope import PlacedEvent
@@ -19,6 +20,7 @@ from projections.verification.comparison import Comparison, compare
 
 _SNAPSHOT = statement("projections.verification", "begin_snapshot")
 _KEEP_LIVE = statement("projections.verification", "keep_live")
+_BEING_ERASED = statement("projections.verification", "users_being_erased")
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +43,7 @@ async def verify(
     """Compare the rows of some users with a fold of their logs; one snapshot shows all of it.
 
     A table is compared with history as far as it has come, so what is appended, projected or
-    rebuilt meanwhile confuses nothing.
+    rebuilt meanwhile confuses nothing. Those whose logs are being erased are left out.
 
     Raises:
         CannotApplyError: The projection cannot apply an event.
@@ -57,8 +59,13 @@ async def verify(
             raise NotThereError(projection.name, other or State.LIVE)
         chosen = [found[State.LIVE]] + ([found[other]] if other else [])
         expected, events = await _folds(connection, projection, chosen, users)
+        erased = await _being_erased(connection, users)
         compared = [
-            compare(projection, rows, await _rows(connection, projection, generation, users))
+            compare(
+                projection,
+                _without(erased, rows),
+                _without(erased, await _rows(connection, projection, generation, users)),
+            )
             for generation, rows in zip(chosen, expected, strict=True)
         ]
     return Verified(events=events, live=compared[0], other=compared[1] if other else None)
@@ -68,6 +75,21 @@ def reach(projection: AnyProjection, generation: Generation) -> int:
     """Give the position up to which everything is in a generation's table."""
     inline = projection.mode is Mode.INLINE and generation.state is State.LIVE
     return LAST_POSITION if inline else generation.position
+
+
+async def _being_erased(connection: Connection, users: UserRange) -> frozenset[str]:
+    cursor = connection.cursor(row_factory=scalar_row)
+    await cursor.execute(
+        _BEING_ERASED,
+        {"after": users.after, "until": users.until, "including": users.including},
+    )
+    return frozenset(await cursor.fetchall())
+
+
+def _without(user_ids: frozenset[str], rows: Rows[Row]) -> Rows[Row]:
+    if not user_ids:
+        return rows
+    return {key: row for key, row in rows.items() if row.user_id not in user_ids}
 
 
 async def _folds(

@@ -58,6 +58,7 @@ def tamper(url: str, change: str, user_id: str) -> None:
     with psycopg.connect(url) as owner:
         owner.execute("grant update, delete on taskfold.event to current_user")
         owner.execute("alter table taskfold.event disable trigger event_is_append_only")
+        owner.execute("alter table taskfold.event disable trigger event_is_edited_by_erasure_alone")
         owner.execute(change.encode(), {"user": user_id})
 
 

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.anyio
 
 
 EDITS = [
-    b"update taskfold.event set data = '{}'",
-    b"update taskfold.event set data = '{}' where false",
+    b"update taskfold.event set type = 'X'",
+    b"update taskfold.event set data = '{}', chain = chain where false",
     b"delete from taskfold.event",
     b"truncate taskfold.event",
 ]

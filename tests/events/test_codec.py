@@ -15,12 +15,13 @@ from events.codec import (
 )
 from events.envelope import Metadata
 from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
+from events.log_events import REDACTED, LogErased
 from events.tasks import TaskCreated, TaskEvent
 from tests.strategies import events
 
 
 def test_every_fact_has_a_schema_version() -> None:
-    assert set(SCHEMA_VERSIONS) == set(get_args(TaskEvent.__value__))
+    assert set(SCHEMA_VERSIONS) == {*get_args(TaskEvent.__value__), LogErased}
 
 
 @given(events)
@@ -62,3 +63,10 @@ def test_a_damaged_payload_is_named() -> None:
 def test_damaged_metadata_is_named() -> None:
     with pytest.raises(DamagedMetadataError, match="required field `actor`"):
         decode_metadata("{}")
+
+
+def test_what_was_erased_is_read_as_that_whatever_it_was() -> None:
+    for class_, version in SCHEMA_VERSIONS.items():
+        assert decode(class_.__name__, version, "null") == REDACTED
+    assert encode(REDACTED) == b"null"
+    assert decode_metadata("null").actor == ""

@@ -44,7 +44,9 @@ async def test_a_task_can_be_seen_as_it_was_at_any_version(
     ):
         await handler.handle(asking(user_id), command)
     seen = [
-        await get_task_version(UserReader(connection, user_id), 1, version) for version in (1, 2, 3)
+        task
+        for version in (1, 2, 3)
+        if (task := await get_task_version(UserReader(connection, user_id), 1, version))
     ]
     assert [(task.version, task.title) for task in seen] == [(1, "a"), (2, "b"), (3, "b")]
     assert seen[2].deleted_at is not None

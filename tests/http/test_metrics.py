@@ -148,7 +148,8 @@ async def test_requests_are_counted_by_route_and_never_by_path(
         labels = {"method": method, "route": route, "status": str(status)}
         return found.get((REQUESTS, frozenset(labels.items())))
 
-    assert count("GET", "/api/tasks/{task_id}", 404) == 2.0
+    assert count("GET", "/api/tasks/{task_id}", 404) == 1.0
+    assert count("GET", "/api/tasks/{task_id}", 422) == 1.0
     assert count("GET", "unmatched", 404) == 1.0
     assert count("HEAD", "/api/tasks", 200) == 1.0
     assert count("other", "/api/tasks", 405) == 1.0

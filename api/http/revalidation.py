@@ -20,6 +20,7 @@ from api.identity.identity import Identity
 from commands.errors import WrongVersionError
 from events import clock
 from projections.queries.freshness import read_freshness
+from projections.queries.moment import Moment
 from projections.registry import AnyProjection
 from projections.task import Task
 from projections.task_change import TASK_CHANGE
@@ -112,15 +113,17 @@ class Past:
         self._request = request
         self._known = if_none_match or ()
 
-    def check(self, sequence: int, at: datetime, response: Response) -> None:
-        """Go on only if the list as it was after an event, at a time, is to be sent.
+    def check(self, moment: Moment, at: datetime, response: Response) -> None:
+        """Go on only if the list as it was at a moment, at a time, is to be sent.
 
         Raises:
             NotModifiedError: The client has it.
         """
         time = at.isoformat() if "overdue" in self._request.query_params else None
-        mark = _mark(self._caller, self._base_url, self._request, TASK_CHANGE, sequence, time)
-        tag = f'"{sequence}-{mark}"'
+        # Only an erasure changes the past.
+        shown = (moment.sequence, moment.cleared_through, time)
+        mark = _mark(self._caller, self._base_url, self._request, TASK_CHANGE, *shown)
+        tag = f'"{moment.sequence}-{mark}"'
         _check(self._known, tag)
         response.headers["ETag"] = tag
 

@@ -67,7 +67,7 @@ async def get_tasks(
     walk = begun(asked, caller.user_id, state["cursors"])
     when = await shown_at(state, caller.user_id, walk, response)
     if when.moment is not None:
-        past.check(when.moment.sequence, when.at, response)
+        past.check(when.moment, when.at, response)
     tasks, query = await list_page(state, caller.user_id, walk, when), walk.query
 
     def link(last: TaskRow) -> str:

@@ -22,10 +22,12 @@ class Moment:
     Attributes:
         sequence: The last event that had happened by then; 0 for none.
         recorded_at: When that was recorded; None for none.
+        cleared_through: How far rows of the log have been taken away by an erasure.
     """
 
     sequence: int
     recorded_at: datetime | None
+    cleared_through: int
 
 
 async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment | None:
@@ -34,7 +36,7 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
     Raises:
         NotFilledError: The changes of before their table existed are not in it yet.
     """
-    end = await _end(reader)
+    end, cleared_through = await _end(reader)
     match as_of:
         case None:
             sequence = end
@@ -45,11 +47,17 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
     if sequence > end and isinstance(as_of, int):
         return None
     rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, scalar_row)
-    return Moment(sequence=sequence, recorded_at=next(iter(rows), None))
+    return Moment(
+        sequence=sequence,
+        recorded_at=next(iter(rows), None),
+        cleared_through=cleared_through,
+    )
 
 
-async def _end(reader: UserReader) -> int:
-    [(end, is_filled)] = await reader.rows(_LOG_END, {"projection": NAME}, tuple_row)
+async def _end(reader: UserReader) -> tuple[int, int]:
+    [(end, cleared_through, is_filled)] = await reader.rows(
+        _LOG_END, {"projection": NAME}, tuple_row
+    )
     if not is_filled:
         raise NotFilledError(NAME)
-    return int(end)
+    return int(end), int(cleared_through)

@@ -45,7 +45,7 @@ async def test_an_auditor_sees_what_was_undone(
     await client.post("/api/events/3/undo")
     async with application.client_of("grace", role="auditor") as auditor:
         trail = (await auditor.get(f"/api/admin/users/{user_id}/events")).json()
-    assert [each.get("undoes") for each in trail] == [None, None, None, 3]
+    assert [each.get("undoes") for each in trail] == [3, None, None, None]
 
 
 async def test_a_later_change_is_named_and_overwritten_only_by_force(

@@ -23,6 +23,7 @@ document (RFC 9457) with a stable `code`; `/api/problems` lists them all.
 
 TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
+    {"name": "live", "description": "Hear of changes as they happen, and catch up."},
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
     {"name": "administration", "description": "For auditors and operators, by their role."},
     {"name": "operations", "description": "For probes and orchestrators; no token needed."},

@@ -8,6 +8,8 @@ from api.http.quotas import RateLimits
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
 from api.http.signed_cursor import CursorSigner
+from api.http.streams import Streams
+from api.identity.tickets import Tickets
 from api.identity.verifier import Verifier
 from api.settings import Settings
 from commands.handler import CommandHandler
@@ -29,6 +31,8 @@ class AppState(TypedDict):
     request_metrics: RequestMetrics
     rate_limits: RateLimits
     cursors: CursorSigner
+    streams: Streams
+    tickets: Tickets
     listener: Listener
     projected: Bell
     projectors: Projectors

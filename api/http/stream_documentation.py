@@ -1,0 +1,50 @@
+"""What the OpenAPI document says of live streams and their tickets."""
+
+from api.http.openapi_parts import EVERYWHERE, problems
+from api.http.problem_types import INVALID_REQUEST, STREAMS_FULL, TOO_MANY_STREAMS
+
+_DESCRIPTION = """\
+One event of your log after another: `id` is its sequence, `event` its type, `data` the same JSON
+as in your trail. Besides, `start` says after which sequence the stream begins; `reset` says the
+same, and that the place asked for is not in your log, so that you have to read your tasks anew;
+`end` says why the stream ends (`stopping`, `expired`, `lifetime`, `unavailable`), for you to come
+back. A comment is a sign of life.
+"""
+
+_EXAMPLE = """\
+event: start
+data: {"sequence": 30}
+id: 30
+retry: 2431
+
+event: TaskRenamed
+data: {"sequence":31,"task_id":12,"version":2,"type":"TaskRenamed",…}
+id: 31
+
+: ping
+
+event: end
+data: {"reason": "lifetime"}
+
+"""
+
+STREAM = {
+    200: {
+        "description": _DESCRIPTION,
+        "content": {
+            "text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE},
+        },
+        "headers": {
+            "X-Accel-Buffering": {
+                "description": "Asks nginx to pass everything on at once.",
+                "schema": {"type": "string"},
+                "example": "no",
+            }
+        },
+    },
+    **problems(*EVERYWHERE, INVALID_REQUEST, TOO_MANY_STREAMS, STREAMS_FULL),
+}
+TICKET = {
+    201: {"description": "A ticket, good for 30 seconds and one stream."},
+    **problems(*EVERYWHERE),
+}

@@ -25,6 +25,7 @@ from api.http import (
     operator_routes,
     problem_routes,
     stream_routes,
+    sync_routes,
     task_routes,
     verb_routes,
 )
@@ -87,6 +88,7 @@ ROUTERS = (
     completion_routes.router,
     history_routes.router,
     stream_routes.router,
+    sync_routes.router,
     activity_routes.router,
     access_routes.router,
     admin_routes.router,

@@ -18,8 +18,7 @@ from api.identity.claims import Claims
 from events import clock
 from events.bell import Bell, heard
 from events.reader import StoredEvent, read_log
-from projections.queries.freshness import read_freshness
-from projections.task import TASK
+from projections.queries.changes import read_head
 
 PAGE = 20
 """Events read and sent at once: with the longest descriptions there are, less than a megabyte."""
@@ -98,11 +97,7 @@ class Stream:
 
     async def _head(self) -> int:
         async with self.state["streams"].reading:
-            # An inline projection is always where the log is.
-            freshness = await read(
-                self.state["pool"], self.user_id, lambda reader: read_freshness(reader, TASK)
-            )
-        return freshness.sequence
+            return await read(self.state["pool"], self.user_id, read_head)
 
     def _reason_to_end(self) -> End | None:
         if self.state["streams"].stopping:

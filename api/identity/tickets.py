@@ -5,9 +5,7 @@ is kept as a hash, and signed, so that made-up ones are refused without a look.
 """
 
 import asyncio
-import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from api.identity.claims import Claims
 from api.identity.errors import TokenRejectedError
 from api.identity.identity import Identity
 from api.identity.limits import TICKET_LIMIT
+from api.signed_text import sealed, unsealed
 from events import clock
 from events.background import background
 from events.binding import UserReader, bind
@@ -36,8 +35,8 @@ LIFETIME = timedelta(seconds=30)
 SWEEP_INTERVAL = timedelta(minutes=1)
 SWEEP_BATCH = 1_000
 
-_NONCE = _SIGNATURE = 16
-_PURPOSE = b"ticket\n"
+_NONCE = 16
+_PURPOSE = ("ticket",)
 
 _KEEP = statement("api.identity", "keep_ticket")
 _REDEEM = statement("api.identity", "redeem_ticket")
@@ -115,23 +114,13 @@ class Tickets:
             await asyncio.sleep(SWEEP_INTERVAL.total_seconds())
 
     def _write(self, user_id: str) -> str:
-        inside = secrets.token_bytes(_NONCE) + user_id.encode()
-        return urlsafe_b64encode(self._signature(inside) + inside).rstrip(b"=").decode()
+        return sealed(self._key, _PURPOSE, secrets.token_bytes(_NONCE) + user_id.encode())
 
     def _read(self, text: str) -> str:
-        if len(text) > TICKET_LIMIT:
-            raise TokenRejectedError(reasons.TICKET)
-        try:
-            whole = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        except ValueError as error:
-            raise TokenRejectedError(reasons.TICKET) from error
-        signature, inside = whole[:_SIGNATURE], whole[_SIGNATURE:]
-        if not hmac.compare_digest(signature, self._signature(inside)):
+        inside = unsealed(self._key, _PURPOSE, text) if len(text) <= TICKET_LIMIT else None
+        if inside is None:
             raise TokenRejectedError(reasons.TICKET)
         return inside[_NONCE:].decode()
-
-    def _signature(self, inside: bytes) -> bytes:
-        return hmac.digest(self._key, _PURPOSE + inside, "sha256")[:_SIGNATURE]
 
 
 def _hash(text: str) -> bytes:

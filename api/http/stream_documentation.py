@@ -1,7 +1,7 @@
 """What the OpenAPI document says of live streams and their tickets."""
 
 from api.http.openapi_parts import EVERYWHERE, problems
-from api.http.problem_types import INVALID_REQUEST, STREAMS_FULL, TOO_MANY_STREAMS
+from api.http.problem_types import INVALID_REQUEST, QUOTA_EXCEEDED, STREAMS_FULL, TOO_MANY_STREAMS
 
 _DESCRIPTION = """\
 One event of your log after another: `id` is its sequence, `event` its type, `data` the same JSON
@@ -42,7 +42,7 @@ STREAM = {
             }
         },
     },
-    **problems(*EVERYWHERE, INVALID_REQUEST, TOO_MANY_STREAMS, STREAMS_FULL),
+    **problems(*EVERYWHERE, INVALID_REQUEST, TOO_MANY_STREAMS, QUOTA_EXCEEDED, STREAMS_FULL),
 }
 TICKET = {
     201: {"description": "A ticket, good for 30 seconds and one stream."},

@@ -23,8 +23,8 @@ PATH = "/api/events"
 router = APIRouter(prefix=PATH, tags=["live"])
 
 EXAMPLE: JsonDict = {
-    "ticket": "Hq3…",
-    "url": "http://127.0.0.1:8000/api/events/stream?ticket=Hq3…",
+    "ticket": "Hq3vASNFZ4mrze8BI0VniQ",
+    "url": "http://127.0.0.1:8000/api/events/stream?ticket=Hq3vASNFZ4mrze8BI0VniQ",
     "expires_at": "2026-11-22T10:16:00.123456Z",
 }
 

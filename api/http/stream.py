@@ -71,7 +71,7 @@ class Stream:
             if frame is not None:
                 yield frame
                 continue
-            while self._left() > 0 and not await heard(ring, within=self._patience()):
+            while not await heard(ring, within=self._patience()) and self._left() > 0:
                 yield HEARTBEAT
         yield ended(reason)
 

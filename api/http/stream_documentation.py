@@ -11,28 +11,35 @@ same, and that the place asked for is not in your log, so that you have to read 
 back. A comment is a sign of life.
 """
 
-_EXAMPLE = """\
-event: start
-data: {"sequence": 30}
-id: 30
-retry: 2431
-
-event: TaskRenamed
-data: {"sequence":31,"task_id":12,"version":2,"type":"TaskRenamed",…}
-id: 31
-
-: ping
-
-event: end
-data: {"reason": "lifetime"}
-
-"""
+_MESSAGE = {
+    "type": "object",
+    "description": "One message of the stream.",
+    "required": ["event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "A sequence; the place to come back to."},
+        "event": {"type": "string", "description": "A type of event; `start`, `reset` or `end`."},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "description": "An event as in your trail, a `sequence`, or a `reason`.",
+        },
+        "retry": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "Milliseconds to wait before coming back.",
+        },
+    },
+    "examples": [
+        {"event": "start", "id": "30", "data": '{"sequence": 30}', "retry": 2431},
+        {"event": "end", "data": '{"reason": "lifetime"}'},
+    ],
+}
 
 STREAM = {
     200: {
         "description": _DESCRIPTION,
         "content": {
-            "text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE},
+            "text/event-stream": {"schema": _MESSAGE},
         },
         "headers": {
             "X-Accel-Buffering": {

@@ -29,6 +29,8 @@ from api.http import (
     operator_routes,
     problem_routes,
     proof_routes,
+    stream_routes,
+    sync_routes,
     task_routes,
     trail_routes,
     undo_routes,
@@ -52,8 +54,10 @@ from api.http.request_metrics import RequestMetrics
 from api.http.security_headers import SecurityHeadersMiddleware
 from api.http.signed_cursor import CursorSigner
 from api.http.state import AppState
+from api.http.streams import Streams
 from api.http.unexpected import UnexpectedErrorMiddleware
 from api.identity.claims import ClaimRules
+from api.identity.tickets import open_tickets
 from api.identity.verifier import open_verifier
 from api.runtime import Database, database, signing_secrets
 from api.settings import Settings, load_settings
@@ -63,6 +67,7 @@ from events.announcer import open_announcer
 from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
+from events.log_watch import open_log_watch
 from projections.following.projectors import open_projectors
 from projections.inline import project
 from projections.queries.signing_key import signing_key
@@ -96,6 +101,8 @@ ROUTERS = (
     version_routes.router,
     trail_routes.router,
     difference_routes.router,
+    stream_routes.router,
+    sync_routes.router,
     activity_routes.router,
     access_routes.router,
     me_routes.router,
@@ -140,7 +147,7 @@ def create_app(settings: Settings | None = None, found: Database | None = None) 
 
 @asynccontextmanager
 async def _lifespan(
-    settings: Settings | None, found: Database | None, _app: FastAPI
+    settings: Settings | None, found: Database | None, app: FastAPI
 ) -> AsyncGenerator[AppState]:
     if settings is None:
         settings = load_settings()
@@ -148,7 +155,18 @@ async def _lifespan(
     async with AsyncExitStack() as stack:
         if found is None:
             found = await stack.enter_async_context(_own_database(settings))
-        yield await _open(settings, found, stack)
+        state = await _open(settings, found, stack)
+        app.state.streams = state["streams"]
+        yield state
+
+
+def end_streams(app: FastAPI) -> None:
+    """Have every live stream of a running application say goodbye and end.
+
+    To be called before its server waits for requests to finish, since streams finish by themselves
+    only when their time is over.
+    """
+    app.state.streams.stop()
 
 
 def _report(sentence: str) -> None:
@@ -202,7 +220,9 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         )
     )
     async with pool.connection() as connection:
-        cursors = CursorSigner(await signing_key(connection))
+        key = await signing_key(connection)
+    watch = await stack.enter_async_context(open_log_watch(pool, bell))
+    tickets = await stack.enter_async_context(open_tickets(pool, key))
     return AppState(
         settings=settings,
         pool=pool,
@@ -211,8 +231,10 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
         readiness=Readiness(pool=pool, url=found.url),
         request_metrics=RequestMetrics(),
         rate_limits=RateLimits(settings),
-        cursors=cursors,
+        cursors=CursorSigner(key),
         proofs=Proofs(),
+        streams=Streams(settings, watch),
+        tickets=tickets,
         listener=listener,
         projected=projected,
         projectors=projectors,

@@ -13,6 +13,7 @@ import psycopg
 import structlog
 from structlog.typing import FilteringBoundLogger
 
+from api.identity.tickets import forget_tickets
 from commands.erasure import forget_receipts
 from events.background import background
 from events.binding import UserReader
@@ -40,6 +41,7 @@ async def clear(pool: Pool, user_id: str) -> AsyncGenerator[int]:
     # Only now: whoever reads the log from here on makes no rows of it any more.
     await remove_rows(pool, user_id)
     await forget_receipts(pool, user_id)
+    await forget_tickets(pool, user_id)
     await note_cleared(pool, user_id, erasure)
 
 

@@ -234,6 +234,32 @@ class Settings(BaseSettings):
         validation_alias="TASKFOLD_QUEUE_LIMIT",
         description="How many commands may wait for the database before more are answered 503.",
     )
+    stream_limit: int = Field(
+        default=1_000,
+        ge=0,
+        validation_alias="TASKFOLD_STREAM_LIMIT",
+        description="How many live streams this process keeps open before more are answered 503.",
+    )
+    stream_limit_user: int = Field(
+        default=20,
+        ge=0,
+        validation_alias="TASKFOLD_STREAM_LIMIT_USER",
+        description="How many of them each user may have before more are answered 429.",
+    )
+    stream_heartbeat: float = Field(
+        default=15,
+        gt=0,
+        le=3_600,
+        validation_alias="TASKFOLD_STREAM_HEARTBEAT",
+        description="After how many seconds of silence a stream gives a sign of life.",
+    )
+    stream_life: float = Field(
+        default=3_600,
+        gt=0,
+        le=86_400,
+        validation_alias="TASKFOLD_STREAM_LIFE",
+        description="After how many seconds a stream ends, for its client to come back.",
+    )
     pool_size: int = Field(
         default=10,
         ge=1,

@@ -100,6 +100,22 @@ class Access(SQLModel, table=True):
     at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
+class StreamTicket(SQLModel, table=True):
+    """What a ticket for a live stream stands for, until it is redeemed or too old."""
+
+    __tablename__ = "stream_ticket"  # pyright: ignore[reportAssignmentType]
+    __table_args__: ClassVar = (
+        Index("stream_ticket_expires_at_idx", "expires_at"),
+        CheckConstraint("octet_length(hash) = 32", name="stream_ticket_hash_check"),
+        {"schema": SCHEMA},
+    )
+
+    user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
+    hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    believed_until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class Receipt(SQLModel, table=True):
     """What commands with an idempotency key were answered, until the sweep forgets them."""
 

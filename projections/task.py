@@ -59,6 +59,7 @@ class TaskTable(SQLModel, table=True):
     __table_args__: ClassVar = (
         CheckConstraint("task_id >= 1", name="task_task_id_check"),
         CheckConstraint("version >= 1", name="task_version_check"),
+        CheckConstraint("sequence >= 1", name="task_sequence_check"),
         CheckConstraint("priority between 0 and 3", name="task_priority_check"),
         # What is listed all the time; each of these costs every write. What the rest sorts by, it
         # sorts by itself, among rows of one user.
@@ -73,6 +74,8 @@ class TaskTable(SQLModel, table=True):
         Index("task_due_idx", "user_id", "due_at", "task_id", postgresql_where=_OPEN),
         Index("task_priority_idx", "user_id", "priority", "task_id", postgresql_where=_OPEN),
         Index("task_order_idx", "user_id", "order", "task_id", postgresql_where=_OPEN),
+        # What has changed since, deleted tasks included: who catches up must hear of those, too.
+        Index("task_sequence_idx", "user_id", "sequence"),
         # Without a list of what is pending, through which every search would go, everybody's.
         Index(
             "task_terms_idx",
@@ -86,6 +89,7 @@ class TaskTable(SQLModel, table=True):
     user_id: str = Field(sa_column=Column(Text(collation="C"), primary_key=True))
     task_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     version: int = Field(sa_column=Column(Integer, nullable=False))
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
     title: str = Field(sa_column=Column(Text, nullable=False))
     description: str = Field(sa_column=Column(Text, nullable=False))
     order: float = Field(sa_column=Column("order", Double, nullable=False))
@@ -105,6 +109,7 @@ class Task(Row, frozen=True):
     """One task as it is now; instants are UTC.
 
     Attributes:
+        sequence: The last event that changed it, in its user's log.
         priority: Its rank among the priorities, from 0.
         due: A date, or a date-time with offset and zone (RFC 9557); None when it is due at none.
         due_at: The instant of that; for a date, the last one of its day in UTC.
@@ -114,6 +119,7 @@ class Task(Row, frozen=True):
 
     task_id: int
     version: int
+    sequence: int
     title: str
     description: str
     order: float
@@ -144,7 +150,12 @@ def evolve(task: Task | None, event: LoggedEvent, _key: Key = ()) -> Task:
         return _created(event, event.payload)
     if task is None:
         raise MissingRowError(NAME, event)
-    return _changed(task, event, version=event.version, updated_at=event.recorded_at)
+    moved = {
+        "version": event.version,
+        "sequence": event.sequence,
+        "updated_at": event.recorded_at,
+    }
+    return _changed(task, event, **moved)
 
 
 def fold(events: Sequence[LoggedEvent]) -> Task:
@@ -161,6 +172,7 @@ def _created(event: LoggedEvent, payload: TaskCreated) -> Task:
         user_id=event.user_id,
         task_id=event.task_id,
         version=event.version,
+        sequence=event.sequence,
         title=payload.title,
         description=payload.description,
         order=payload.order,

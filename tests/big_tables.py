@@ -18,7 +18,7 @@ _INDEXES = (
 _FILL = """
 insert into taskfold.task
 select
-    %(user_id)s, n, 2, 'Task ' || n, 'What is to be done about it, in a sentence.', n * 0.5,
+    %(user_id)s, n, 2, n * 2, 'Task ' || n, 'What is to be done about it, in a sentence.', n * 0.5,
     n %% 4, array['t' || n %% 20],
     case when n %% 3 > 0 then '2026-01-01' end,
     case when n %% 3 > 0 then timestamptz '2026-01-01' + n * interval '7 min' end,
@@ -36,8 +36,8 @@ from generate_series(1, %(tasks)s) as n
 _FILL_OTHERS = """
 insert into taskfold.task
 select
-    'other-' || n / %(each)s, n %% %(each)s + 1, 1, 'Task ' || n, '', n, n %% 4, '{}',
-    '2026-01-01', timestamptz '2026-01-01' + n * interval '1 min',
+    'other-' || n / %(each)s, n %% %(each)s + 1, 1, n %% %(each)s + 1, 'Task ' || n, '', n,
+    n %% 4, '{}', '2026-01-01', timestamptz '2026-01-01' + n * interval '1 min',
     timestamptz '2025-01-01' + n * interval '1 s', timestamptz '2025-01-01' + n * interval '1 s',
     null, null, 'task ' || n,
     array_to_tsvector(array[

@@ -26,3 +26,6 @@ PAST_EVENTS = int(os.environ.get("SLOW_PROOF_PAST_EVENTS", "20000"))
 
 TASKS = int(os.environ.get("SLOW_PROOF_TASKS", "100000"))
 """How many tasks are in the table whose lists are planned."""
+
+STREAMS = int(os.environ.get("SLOW_PROOF_STREAMS", "50"))
+"""How many live streams are open at once."""

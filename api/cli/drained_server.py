@@ -21,9 +21,15 @@ there is time to stop the embedded server and everything has ended within five s
 class DrainedServer(uvicorn.Server):
     """A server that leaves signals to its owner."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        stopping: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     @override
     @contextmanager
@@ -43,6 +49,7 @@ class DrainedServer(uvicorn.Server):
     @override
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain, then close the application, and wait for neither longer than agreed."""
+        self._stopping()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await super().shutdown(sockets)

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
 from api import logs
-from api.app import create_app
+from api.app import create_app, end_streams
 from api.cli.banner import banner, invitation
 from api.cli.drained_server import DRAIN_SECONDS, DrainedServer, run_server
 from api.cli.listener import BACKLOG, address_of, listen
@@ -42,8 +43,11 @@ def serve(
         database(settings, say) as found,
     ):
         welcome = _welcome(settings, found, address_of(listener))
+        app = create_app(settings, found)
         server = DrainedServer(
-            _configuration(settings, found), ready=lambda: print(welcome, flush=True)
+            _configuration(app),
+            ready=lambda: print(welcome, flush=True),
+            stopping=lambda: end_streams(app),
         )
         signals.hand_over(server.handle_exit)
         run_server(server, listener)
@@ -66,9 +70,9 @@ def _welcome(settings: Settings, found: Database, address: str) -> str:
     return f"{told}\n\n{invitation(address, user=DEMO_USER, token=token)}"
 
 
-def _configuration(settings: Settings, found: Database) -> uvicorn.Config:
+def _configuration(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
-        CutOffRequests(create_app(settings, found)),
+        CutOffRequests(app),
         loop="uvloop",
         http=GuardedProtocol,
         ws="none",

@@ -86,6 +86,7 @@ class Moment:
         lost: How often its listening connection was lost.
         stalled: For how many seconds writers have kept readers waiting.
         waiting: How many commands wait for the database.
+        streams: How many live streams are open.
         checked: How many users the routine check has looked at.
         found: In how many rows of each projection it has found something.
     """
@@ -96,6 +97,7 @@ class Moment:
     lost: int
     stalled: float
     waiting: int
+    streams: int
     checked: int
     found: Mapping[str, int]
 
@@ -117,6 +119,9 @@ class Moment:
             "taskfold_commands_waiting",
             "Commands that wait for the database.",
             value=self.waiting,
+        )
+        yield GaugeMetricFamily(
+            "taskfold_streams_open", "Live streams that are open.", value=self.streams
         )
         yield GaugeMetricFamily(
             "taskfold_mark_stalled_seconds",

@@ -60,6 +60,7 @@ async def get_metrics(state: State) -> Response:
         lost=state["listener"].lost,
         stalled=state["projectors"].stalled,
         waiting=state["handler"].waiting,
+        streams=len(state["streams"]),
         checked=state["routine_check"].users,
         found=state["routine_check"].found,
     )

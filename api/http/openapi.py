@@ -24,6 +24,7 @@ document (RFC 9457) with a stable `code`; `/api/problems` lists them all.
 
 TAGS = [
     {"name": "tasks", "description": "Create, read and change your tasks."},
+    {"name": "live", "description": "Hear of changes as they happen, and catch up."},
     {"name": "history", "description": "See what happened to your tasks, and what got done."},
     {"name": "personal data", "description": "Take along or erase all you have here; prove it."},
     {"name": "administration", "description": "For auditors and operators, by their role."},

@@ -38,6 +38,7 @@ from api.http.errors import (
 from api.http.etag import etag
 from api.http.problem import Problem
 from api.http.problem_type import ProblemType
+from api.http.stream_errors import StreamsFullError, TokenGoneError, TooManyStreamsError
 from api.identity.errors import (
     IssuerUnreachableError,
     MissingTokenError,
@@ -154,6 +155,9 @@ TABLE: Mapping[type[Exception], Row] = {
     MalformedKeyError: Row(types.MALFORMED_HEADER),
     MalformedSequenceError: Row(types.MALFORMED_HEADER),
     QuotaExceededError: Row(types.QUOTA_EXCEEDED, lambda error: {"Retry-After": str(error.reset)}),
+    TooManyStreamsError: Row(types.TOO_MANY_STREAMS, _retry_after(30)),
+    StreamsFullError: Row(types.STREAMS_FULL, _retry_after(10)),
+    TokenGoneError: Row(types.SYNC_TOKEN_GONE),
     NotAcceptableError: Row(types.NOT_ACCEPTABLE),
     BodyTooLargeError: Row(types.BODY_TOO_LARGE),
     MediaTypeError: Row(types.UNSUPPORTED_MEDIA_TYPE, _accepted),

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from api.http.problem_type import ProblemType
+from api.http.stream_problem_types import STREAMS_FULL, SYNC_TOKEN_GONE, TOO_MANY_STREAMS
+
+__all__ = ["STREAMS_FULL", "SYNC_TOKEN_GONE", "TOO_MANY_STREAMS"]
 
 BATCH_REFUSED = ProblemType(
     code="batch-refused",

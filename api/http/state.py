@@ -9,6 +9,8 @@ from api.http.quotas import RateLimits
 from api.http.readiness import Readiness
 from api.http.request_metrics import RequestMetrics
 from api.http.signed_cursor import CursorSigner
+from api.http.streams import Streams
+from api.identity.tickets import Tickets
 from api.identity.verifier import Verifier
 from api.settings import Settings
 from commands.handler import CommandHandler
@@ -31,6 +33,8 @@ class AppState(TypedDict):
     rate_limits: RateLimits
     cursors: CursorSigner
     proofs: Proofs
+    streams: Streams
+    tickets: Tickets
     listener: Listener
     projected: Bell
     projectors: Projectors

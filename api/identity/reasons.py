@@ -34,6 +34,7 @@ NOT_YET_VALID = "The token is not valid yet."
 WRONG_AUDIENCE = "The token is meant for another audience."
 UNEXPECTED_AUDIENCE = "The token names an audience; set JWT_AUDIENCE to the one to accept."
 WRONG_ISSUER = "The token comes from another issuer."
+TICKET = "The ticket has been redeemed, is too old, or is none of ours; get a new one."
 UNUSABLE_SUBJECT = f"The token's sub claim must be 1 to {SUBJECT_LIMIT} printable characters."
 
 

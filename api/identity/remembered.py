@@ -4,14 +4,13 @@ from collections import OrderedDict
 from hashlib import sha256
 
 from api.identity.claims import Claims
-from api.identity.identity import Identity
 
 CAPACITY = 10_000
 """Tokens that are remembered at most, in about 4 MB; the one that was not used longest goes."""
 
 
 class RememberedTokens:
-    """Whom verified tokens vouch for, until they end; by hash, so that no token lies in memory."""
+    """What verified tokens claim, until they end; by hash, so that no token lies in memory."""
 
     def __init__(self) -> None:
         self._claims: OrderedDict[bytes, Claims] = OrderedDict()
@@ -19,8 +18,8 @@ class RememberedTokens:
     def __len__(self) -> int:
         return len(self._claims)
 
-    def find(self, token: str, now: float) -> Identity | None:
-        """Give whom a token vouches for, if it has been verified and has not ended.
+    def find(self, token: str, now: float) -> Claims | None:
+        """Give what a token claims, if it has been verified and has not ended.
 
         Args:
             token: The token.
@@ -34,7 +33,7 @@ class RememberedTokens:
             del self._claims[key]
             return None
         self._claims.move_to_end(key)
-        return claims.identity
+        return claims
 
     def remember(self, token: str, claims: Claims) -> None:
         """Remember what a verified token claims."""

@@ -39,6 +39,14 @@ class Verifier:
         """Verify a token and give whom it vouches for.
 
         Raises:
+            IdentityError: Nobody, or that cannot be told now; see `claims`.
+        """
+        return (await self.claims(token)).identity
+
+    async def claims(self, token: str) -> Claims:
+        """Verify a token and give what it claims.
+
+        Raises:
             TokenRejectedError: It cannot be believed; the message says why and repeats nothing of
                 it.
             IssuerUnreachableError: Its issuer's keys are not known.
@@ -48,7 +56,7 @@ class Verifier:
             return known
         claims = await self._verify(token)
         self._remembered.remember(token, claims)
-        return claims.identity
+        return claims
 
     async def _verify(self, token: str) -> Claims:
         header = read_header(token)

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
         sa.Column("task_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("sequence", sa.BigInteger, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("description", sa.Text, nullable=False),
         sa.Column("order", sa.Double, nullable=False),
@@ -32,6 +33,7 @@ def upgrade() -> None:
         sa.Column("terms", postgresql.TSVECTOR, nullable=False),
         sa.CheckConstraint("task_id >= 1", name="task_task_id_check"),
         sa.CheckConstraint("version >= 1", name="task_version_check"),
+        sa.CheckConstraint("sequence >= 1", name="task_sequence_check"),
         sa.CheckConstraint("priority between 0 and 3", name="task_priority_check"),
         schema="taskfold",
         postgresql_with={"fillfactor": "80"},
@@ -61,6 +63,7 @@ def _create_indexes() -> None:
             schema="taskfold",
             postgresql_where=where,
         )
+    op.create_index("task_sequence_idx", "task", ["user_id", "sequence"], schema="taskfold")
     op.create_index(
         "task_terms_idx",
         "task",

@@ -88,9 +88,9 @@ async def _places(reader: UserReader, wanted: TrailFilter) -> range | None:
 async def _end(reader: UserReader, task_id: int | None) -> int | None:
     query = _LOG_END if task_id is None else _TASK_END
     match await reader.rows(query, {"task_id": task_id, "projection": NAME}, tuple_row):
-        case [(int(), False)]:
+        case [(int(), *_, False)]:
             raise NotFilledError(NAME)
-        case [(int() as end, _)]:
+        case [(int() as end, *_)]:
             return end
         case _:
             return None

@@ -15,7 +15,7 @@ from api.http import (
     task_query,
 )
 from api.http.problem_types import PROBLEM_TYPES
-from api.identity import limits
+from api.identity import limits, tickets
 from api.settings import Settings
 from api.wire import limits as wire
 from commands import deletion
@@ -24,6 +24,9 @@ from projections.queries import differences, trail_pages
 from tests.docs.documents import README, rows, section
 
 KIB = 1024
+STREAMS = Settings.model_fields["stream_limit"].default
+OF_A_USER = Settings.model_fields["stream_limit_user"].default
+LIFE = Settings.model_fields["stream_life"].default
 QUEUE = Settings.model_fields["queue_limit"].default
 
 HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
@@ -51,6 +54,11 @@ LIMITS = {
     "tasks looked at for a page of differences": f"{differences.LOOKED_AT:,}",
     "days of activity": f"{days.USUAL}, or up to {days.LONGEST} with `from` and `to`",
     "waiting for `Taskfold-Not-Before`": f"{freshness.PATIENCE:g} seconds; then 503",
+    "live streams": f"{OF_A_USER} a user (`TASKFOLD_STREAM_LIMIT_USER`); then 429; "
+    f"{STREAMS:,} a process (`TASKFOLD_STREAM_LIMIT`); then 503",
+    "life of a stream": f"{LIFE} seconds (`TASKFOLD_STREAM_LIFE`), and as long as its token",
+    "life of a ticket": f"{tickets.LIFETIME.seconds} seconds, and one stream",
+    "changes of a sync": f"{pages.LONGEST}, or fewer with `limit`",
     "`Idempotency-Key`": f"1 to {command_context.KEY_LIMIT} printable ASCII characters",
     "token": f"{limits.TOKEN_LIMIT // KIB} KiB",
     "user id (`sub`)": f"1 to {limits.SUBJECT_LIMIT} printable characters",

@@ -15,6 +15,7 @@ def families() -> list[Metric]:
         lost=0,
         stalled=0.0,
         waiting=0,
+        streams=0,
         checked=0,
         found={},
     )

@@ -1,7 +1,7 @@
 """Serving an application on a port of this machine, with the server that users run."""
 
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import anyio
@@ -14,10 +14,14 @@ from api.wire.protocol import GuardedProtocol
 
 
 @asynccontextmanager
-async def served(application: ASGIApp, drain: int | None = None) -> AsyncGenerator[tuple[str, int]]:
+async def served(
+    application: ASGIApp,
+    drain: int | None = None,
+    stopping: Callable[[], None] = lambda: None,
+) -> AsyncGenerator[tuple[str, int]]:
     """Serve the application until the end of the block; gives its host and port.
 
-    At the end, what is still under way is cut off after the seconds given.
+    At the end `stopping` is called; what is under way then is cut off after the seconds given.
     """
     config = uvicorn.Config(
         CutOffRequests(application),
@@ -28,7 +32,7 @@ async def served(application: ASGIApp, drain: int | None = None) -> AsyncGenerat
         timeout_graceful_shutdown=drain,
     )
     started = anyio.Event()
-    server = DrainedServer(config, ready=started.set)
+    server = DrainedServer(config, ready=started.set, stopping=stopping)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         async with anyio.create_task_group() as tasks:

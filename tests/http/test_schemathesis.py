@@ -6,7 +6,7 @@ import anyio
 import pytest
 
 from api.http import freshness
-from tests.http.application import Running, token_of
+from tests.http.application import running_on, token_of
 from tests.http.serving import served
 from tests.options import EXAMPLES
 
@@ -19,11 +19,15 @@ HOOKS = CONFIGURATION.with_name("hooks.py")
 
 @pytest.mark.timeout(60 + 60 * EXAMPLES)
 async def test_what_schemathesis_invents_is_answered_as_the_document_says(
-    application: Running, user_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database_url: str, user_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(freshness, "PATIENCE", 0.02)
     token, stranger = token_of(user_id), token_of(f"not-{user_id}")
-    async with served(application) as (host, port):
+    # Streams that do not end would never be answered.
+    async with (
+        running_on(database_url, stream_life=0.1) as application,
+        served(application) as (host, port),
+    ):
         run = await anyio.run_process(
             [
                 *(str(PROGRAM), "--config-file", str(CONFIGURATION), "run"),

@@ -15,7 +15,7 @@ def until(instant: float) -> Claims:
 def test_a_token_is_remembered_until_it_ends_and_not_a_moment_longer() -> None:
     tokens = RememberedTokens()
     tokens.remember("a.b.c", until(100))
-    assert tokens.find("a.b.c", now=99.9) == ADA
+    assert tokens.find("a.b.c", now=99.9) == until(100)
     assert tokens.find("a.b.d", now=99.9) is None
     assert tokens.find("a.b.c", now=100) is None
     assert len(tokens) == 0
@@ -29,7 +29,7 @@ def test_memory_is_bounded_and_whoever_is_active_stays(monkeypatch: pytest.Monke
     tokens.find("active", now=1)
     tokens.remember("new", until(100))
     assert len(tokens) == 2
-    assert tokens.find("active", now=1) == tokens.find("new", now=1) == ADA
+    assert tokens.find("active", now=1) == tokens.find("new", now=1) == until(100)
     assert tokens.find("idle", now=1) is None
 
 

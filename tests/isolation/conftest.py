@@ -56,6 +56,10 @@ async def fill(pool: Pool) -> None:
             " from taskfold.user_log"
         )
         await connection.execute(
+            "insert into taskfold.stream_ticket select user_id, decode(repeat('00', 32), 'hex'),"
+            " now(), now() from taskfold.user_log"
+        )
+        await connection.execute(
             "insert into taskfold.projection_skip"
             " select user_id, 1, 'daily_activity', 'TaskCreated', 'why' from taskfold.user_log"
         )

@@ -40,6 +40,8 @@ ASKED: Mapping[str, object] = {
     "first": 1,
     "last": 10,
     "after": 0,
+    "begun": 0,
+    "sequences": [1],
     "sequence": 1,
     "user_ids": [ADA],
     "task_ids": [1],

@@ -30,10 +30,12 @@ FOREIGN_ROWS = {
     "user_log": "insert into taskfold.user_log (user_id) values ('cyd')",
     "receipt": "insert into taskfold.receipt select 'bob', 'new', fingerprint, task_id, version,"
     " sequence, changed, steps, created_at from taskfold.receipt limit 1",
-    "task": 'insert into taskfold.task (user_id, task_id, version, title, description, "order",'
-    " priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version, title,"
-    ' description, "order", priority, tags, created_at, updated_at, title_key, terms'
-    " from taskfold.task limit 1",
+    "stream_ticket": "insert into taskfold.stream_ticket select 'cyd', hash, believed_until,"
+    " expires_at from taskfold.stream_ticket limit 1",
+    "task": "insert into taskfold.task (user_id, task_id, version, sequence, title, description,"
+    " \"order\", priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version,"
+    ' sequence, title, description, "order", priority, tags, created_at, updated_at, title_key,'
+    " terms from taskfold.task limit 1",
     "task_change": "insert into taskfold.task_change select 'bob', 99, field, sequence, version,"
     " type, actor, recorded_at, before, after, title_key from taskfold.task_change limit 1",
 }
@@ -107,6 +109,7 @@ async def test_the_request_role_may_do_what_requests_need_and_nothing_else(
         "event": "INSERT SELECT",
         "user_log": "INSERT SELECT UPDATE",
         "receipt": "INSERT SELECT",
+        "stream_ticket": "DELETE INSERT SELECT",
         "task": "INSERT SELECT UPDATE",
         "task_change": "INSERT SELECT UPDATE",
         "daily_activity": "SELECT",
@@ -153,3 +156,10 @@ async def test_a_rebuilt_table_is_guarded_like_the_one_it_replaces(
     tables = await guarded(maintainer)
     assert [table for table in tables if table.startswith(f"{name}_g")]
     assert set(tables.values()) == {(True, True)}
+
+
+async def test_somebody_elses_ticket_cannot_be_taken(maintainer: Connection) -> None:
+    taking = "delete from taskfold.stream_ticket returning user_id"
+    async with maintainer.transaction(force_rollback=True):
+        bound = await bind(maintainer, [ADA])
+        assert await (await bound.execute(taking)).fetchall() == [(ADA,)]

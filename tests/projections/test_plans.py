@@ -6,6 +6,7 @@ import pytest
 
 from events.binding import UserReader
 from events.database import Connection, open_pool
+from events.statements import statement
 from projections.queries.conditions import values
 from projections.queries.listing import Listing, Sort, TaskFilter, place_of
 from projections.queries.tasks import list_query, list_tasks
@@ -145,3 +146,14 @@ async def test_whatever_is_listed_nobody_elses_rows_are_read(
     found = await planned(big, MANY, listing)
     assert read(found) <= 2 * own
     assert read(await planned(big, FEW, listing)) <= 20
+
+
+@pytest.mark.parametrize("after", [0, 1_000], ids=["the first", "one of the others"])
+async def test_a_page_of_changes_costs_the_same_for_ten_tasks_and_for_very_many(
+    big: Connection, after: int
+) -> None:
+    query = statement("projections.queries", "list_changes")
+    for user_id in (MANY, FEW):
+        found = await plan(big, query, user_id=user_id, after=after, begun=0, limit=PAGE)
+        assert read(found) <= PAGE
+        assert pages(found) <= 2 * PAGE

@@ -2,8 +2,8 @@
 -- first: else a rare word would be looked for by walking through everything the user has.
 with found as materialized (
     select
-        user_id, task_id, version, title, description, "order", priority, tags, due, due_at,
-        created_at, updated_at, completed_at, deleted_at, title_key
+        user_id, task_id, version, sequence, title, description, "order", priority, tags, due,
+        due_at, created_at, updated_at, completed_at, deleted_at, title_key
     from taskfold.task
     where user_id = %(user_id)s and terms @@ %(terms)s::tsquery and deleted_at is null
 )

@@ -1,0 +1,10 @@
+-- The tasks of one user that have changed since a sequence, in the order of their last change. One
+-- that was deleted before the reader began is left out: they never had it.
+select
+    user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
+    created_at, updated_at, completed_at, deleted_at, title_key
+from taskfold.task
+where user_id = %(user_id)s and sequence > %(after)s
+    and (deleted_at is null or sequence > %(begun)s)
+order by sequence
+limit %(limit)s

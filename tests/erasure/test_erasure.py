@@ -101,6 +101,7 @@ async def test_no_table_of_users_is_forgotten(
         "event",
         "projection_skip",
         "receipt",
+        "stream_ticket",
         "user_log",
     }
 

@@ -46,7 +46,6 @@ ASKED: Mapping[str, object] = {
     "user_ids": [ADA],
     "task_ids": [1],
     "versions": [0],
-    "sequences": [0],
     "around": 8,
     "keys": ["k0"],
     "version": 1,

@@ -33,9 +33,10 @@ FOREIGN_ROWS = {
     "stream_ticket": "insert into taskfold.stream_ticket select 'cyd', hash, believed_until,"
     " expires_at from taskfold.stream_ticket limit 1",
     "task": "insert into taskfold.task (user_id, task_id, version, sequence, title, description,"
-    " \"order\", priority, tags, created_at, updated_at, title_key, terms) select 'bob', 99, version,"
-    ' sequence, title, description, "order", priority, tags, created_at, updated_at, title_key,'
-    " terms from taskfold.task limit 1",
+    ' "order", priority, tags, created_at, updated_at, title_key, terms)'
+    " select 'bob', 99, version, sequence, title, description,"
+    ' "order", priority, tags, created_at, updated_at, title_key, terms'
+    " from taskfold.task limit 1",
     "task_change": "insert into taskfold.task_change select 'bob', 99, field, sequence, version,"
     " type, actor, recorded_at, before, after, title_key from taskfold.task_change limit 1",
 }

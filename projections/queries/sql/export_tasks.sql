@@ -1,6 +1,6 @@
 -- A page of one user's tasks by number, deleted ones included.
 select
-    user_id, task_id, version, title, description, "order", priority, tags, due, due_at,
+    user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
     created_at, updated_at, completed_at, deleted_at
 from taskfold.task
 where user_id = %(user_id)s and task_id > %(after)s

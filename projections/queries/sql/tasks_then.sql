@@ -19,6 +19,20 @@ select
         ) as last
     ) as version,
     (
+        select max(last.sequence)
+        from unnest(%(fields)s::text[]) as named (field)
+        cross join lateral (
+            select sequence
+            from taskfold.task_change
+            where user_id = %(user_id)s
+                and task_id = task.task_id
+                and task_change.field = named.field
+                and sequence <= %(sequence)s
+            order by sequence desc
+            limit 1
+        ) as last
+    ) as sequence,
+    (
         select after #>> '{{}}'
         from taskfold.task_change
         where user_id = %(user_id)s

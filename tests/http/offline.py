@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
@@ -33,6 +34,7 @@ class Offline:
     """
 
     http: httpx2.AsyncClient
+    chance: random.Random
     page: int = 3
     since: str | None = None
     tasks: dict[int, Fields] = field(default_factory=dict[int, Fields])
@@ -40,17 +42,17 @@ class Offline:
     drafts: list[Fields] = field(default_factory=list[Fields])
     conflicts: int = 0
 
-    def work(self, chance: random.Random) -> None:
+    def work(self) -> None:
         """Do something to the copy."""
         known = [each for each in self.tasks if not self.edits.get(each, Edit()).deleted]
-        if not known or chance.random() < 0.3:
-            self.drafts.append({"title": f"made {chance.random()}"})
+        if not known or self.chance.random() < 0.3:
+            self.drafts.append({"title": f"made {self.chance.random()}"})
             return
-        edit = self.edits.setdefault(chance.choice(known), Edit())
-        if chance.random() < 0.15:
+        edit = self.edits.setdefault(self.chance.choice(known), Edit())
+        if self.chance.random() < 0.15:
             edit.deleted = True
         else:
-            edit.fields |= _invented(chance)
+            edit.fields |= _invented(self.chance)
 
     async def meet(self) -> None:
         """Say what was done, learn what others did, and settle what does not fit."""
@@ -58,33 +60,44 @@ class Offline:
         await self.pull()
 
     async def push(self) -> None:
-        """Say what was done here, each change only to what it was done to."""
-        while self.drafts:
-            created = await self.http.post("/api/tasks", json=self.drafts[0])
-            assert created.status_code == 201
-            self.drafts.pop(0)
-        for task_id in list(self.edits):
-            while task_id in self.edits:
-                await self._push(task_id, self.edits[task_id])
+        """Say all that was done here at once, each change only to what it was done to."""
+        while self.drafts or self.edits:
+            drafts, edits = self.drafts, dict(self.edits)
+            made = [{"type": "create", "task": draft} for draft in drafts]
+            done = [self._command(task_id, edit) for task_id, edit in edits.items()]
+            answer = await self._send([*made, *done])
+            self.drafts = []
+            left = {task["id"]: task for task in answer["tasks"]}
+            for task_id, result in zip(edits, answer["results"][len(drafts) :], strict=True):
+                self._settle(task_id, result["status"], left)
+            if self.edits:
+                # The others' changes stand, and ours are made on top of them.
+                await self.pull()
 
-    async def _push(self, task_id: int, edit: Edit) -> None:
-        condition = {"If-Match": f'"{self.tasks[task_id]["version"]}"'}
-        path = f"/api/tasks/{task_id}"
-        answer = (
-            await self.http.delete(path, headers=condition)
-            if edit.deleted
-            else await self.http.patch(path, json=edit.fields, headers=condition)
-        )
-        if answer.status_code == 412:
-            # The other's change stands, and ours is made on top of it.
+    def _command(self, task_id: int, edit: Edit) -> Fields:
+        named = {"id": task_id, "expected_version": self.tasks[task_id]["version"]}
+        if edit.deleted:
+            return {"type": "delete", **named}
+        return {"type": "change", **named, "changes": edit.fields}
+
+    def _settle(self, task_id: int, status: int, left: dict[int, Fields]) -> None:
+        if status == 412:
             self.conflicts += 1
-            await self.pull()
             return
         # What somebody has deleted is not brought back by editing it.
-        assert answer.is_success or answer.status_code == 404, answer.text
-        self.edits.pop(task_id, None)
-        if answer.status_code == 200:
-            self.tasks[task_id] = answer.json()
+        assert status in {200, 204, 404}
+        del self.edits[task_id]
+        if task_id in left:
+            self.tasks[task_id] = left[task_id]
+
+    async def _send(self, commands: list[Fields]) -> Fields:
+        headers, body = {"Idempotency-Key": str(uuid4())}, {"commands": commands}
+        answer = await self.http.post("/api/tasks/batch", json=body, headers=headers)
+        if self.chance.random() < 0.3:
+            # The answer was lost on its way.
+            answer = await self.http.post("/api/tasks/batch", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
 
     async def pull(self) -> None:
         """Learn what has changed."""

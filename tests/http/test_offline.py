@@ -15,11 +15,11 @@ async def test_two_devices_that_work_offline_come_to_the_same(
 ) -> None:
     chance = random.Random(seed)
     async with application.client_of(user_id) as one, application.client_of(user_id) as other:
-        devices = [Offline(one, page=3), Offline(other, page=200)]
+        devices = [Offline(one, chance, page=3), Offline(other, chance, page=200)]
         for _ in range(12):
             for device in devices:
                 for _ in range(chance.randrange(6)):
-                    device.work(chance)
+                    device.work()
             for device in devices:
                 if chance.random() < 0.6:
                     await device.meet()

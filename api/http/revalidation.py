@@ -1,6 +1,6 @@
 """Conditional reads: what the client has already is not sent again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -60,10 +60,25 @@ class Conditions:
 Selected = Annotated[Conditions, Depends()]
 
 
-def unless_known(
-    projection: AnyProjection, *, always: bool = True
-) -> Callable[..., Awaitable[None]]:
-    """Make the dependency of a list that an inline projection keeps: it gives the list its tag.
+class Present:
+    """What a read of a list as it is now is conditional on."""
+
+    def __init__(self, tag: str, known: Sequence[str]) -> None:
+        self._tag = tag
+        self._known = known
+
+    def check(self, response: Response) -> None:
+        """Go on only if the list is to be sent; the answer then says its tag.
+
+        Raises:
+            NotModifiedError: The client has it.
+        """
+        _check(self._known, self._tag)
+        response.headers["ETag"] = self._tag
+
+
+def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., Awaitable[Present]]:
+    """Make the dependency of a list that an inline projection keeps: it finds the list's tag.
 
     The tag follows from where the user's log stands and from what is asked, so that nothing but
     the head of the log is read when it has not moved. It is weak: the rows are read after the
@@ -74,14 +89,13 @@ def unless_known(
         always: Whether there is always a list, so that `*` alone says that the client has it.
     """
 
-    async def check(
+    async def find(
         caller: Caller,
         state: State,
         base_url: BaseUrl,
         request: Request,
-        response: Response,
         if_none_match: IfNoneMatch = None,
-    ) -> None:
+    ) -> Present:
         freshness = await read(
             state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
         )
@@ -90,12 +104,10 @@ def unless_known(
         # An erasure takes rows away after its event has moved the head.
         stands = (freshness.sequence, freshness.cleared_through)
         mark = _mark(caller, base_url, request, projection, *stands, minute)
-        tag = f'W/"{freshness.sequence}-{mark}"'
-        if always or if_none_match != ["*"]:
-            _check(if_none_match or (), tag)
-        response.headers["ETag"] = tag
+        known = if_none_match if always or if_none_match != ["*"] else None
+        return Present(f'W/"{freshness.sequence}-{mark}"', known or ())
 
-    return check
+    return find
 
 
 class Past:
@@ -144,6 +156,6 @@ def _mark(
     return sha256(msgspec.json.encode((*asked, *made, *shown))).hexdigest()[:16]
 
 
-def _check(if_none_match: list[str] | tuple[()], tag: str) -> None:
+def _check(if_none_match: Sequence[str], tag: str) -> None:
     if if_none_match and is_known(if_none_match, tag):
         raise NotModifiedError(tag)

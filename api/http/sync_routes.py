@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
@@ -19,7 +19,7 @@ from api.http.problem_types import (
     SYNC_TOKEN_GONE,
 )
 from api.http.reading import read
-from api.http.revalidation import unless_known
+from api.http.revalidation import Present, present
 from api.http.stream_errors import TokenGoneError
 from api.http.sync_token import MARK, Known, read_token, write_token
 from api.http.task_view import EXAMPLE as TASK_EXAMPLE, Task, view
@@ -82,12 +82,18 @@ class Changes(BaseModel):
     "",
     operation_id="syncTasks",
     responses=_ANSWERS,
-    dependencies=[Depends(fresh(TASK)), Depends(unless_known(TASK))],
+    dependencies=[Depends(fresh(TASK))],
 )
 async def sync_tasks(
-    caller: Caller, query: Annotated[SyncQuery, Query()], state: State, base_url: BaseUrl
+    caller: Caller,
+    query: Annotated[SyncQuery, Query()],
+    current: Annotated[Present, Depends(present(TASK))],
+    state: State,
+    base_url: BaseUrl,
+    response: Response,
 ) -> Changes:
     """Tell what has changed in your tasks since you last asked, deletions included."""
+    current.check(response)
     key, user_id = state["cursors"].key, caller.user_id
     known = None if query.since is None else read_token(key, user_id, query.since)
     found, now = await read(

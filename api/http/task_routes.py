@@ -14,7 +14,7 @@ from api.http.freshness import fresh
 from api.http.pages import next_link, shown
 from api.http.past_answers import find_then
 from api.http.preconditions import Conditional
-from api.http.revalidation import AsItWas, Selected, unless_known
+from api.http.revalidation import AsItWas, Present, Selected, present
 from api.http.task_answers import carry_out, change, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_list import list_page, shown_at
@@ -26,7 +26,7 @@ from projections.task import TASK, Task as TaskRow
 router = APIRouter(prefix=PATH, tags=["tasks"])
 
 _FRESH = Depends(fresh(TASK))
-_UNLESS_KNOWN = Depends(unless_known(TASK))
+_Present = Annotated[Present, Depends(present(TASK))]
 
 
 @router.post(
@@ -53,20 +53,23 @@ async def create_task(
     "",
     operation_id="listTasks",
     responses=documentation.LISTED,
-    dependencies=[_FRESH, _UNLESS_KNOWN],
+    dependencies=[_FRESH],
 )
 async def get_tasks(
     caller: Caller,
     asked: Asked,
     state: State,
     base_url: BaseUrl,
+    now: _Present,
     past: AsItWas,
     response: Response,
 ) -> list[Task]:
     """List your tasks, newest first unless asked otherwise, without deleted ones."""
     walk = begun(asked, caller.user_id, state["cursors"])
     when = await shown_at(state, caller.user_id, walk, response)
-    if when.moment is not None:
+    if when.moment is None:
+        now.check(response)
+    else:
         past.check(when.moment, when.at, response)
     tasks, query = await list_page(state, caller.user_id, walk, when), walk.query
 

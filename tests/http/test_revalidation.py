@@ -161,3 +161,13 @@ async def test_where_changes_must_be_conditional_the_others_are_told_how(
         assert await count_events() == 1
         kept = await client.delete("/api/tasks/1", headers={"If-Match": '"1"'})
         assert kept.status_code == 204
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/tasks?sort=", "/api/tasks?cursor=x", "/api/events?order=up"]
+)
+async def test_what_cannot_be_asked_is_refused_whatever_the_client_has(
+    client: httpx2.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path, headers={"If-None-Match": "*"})
+    assert answer.status_code in {400, 422}

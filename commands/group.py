@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from commands.compensating import excerpt_for
+from commands.decisions import Decisions
 from commands.draft import Draft
 from commands.errors import CommandError
 from commands.idempotency import find_receipts, keep_receipts
@@ -143,6 +144,6 @@ def _by_stream(rows: Sequence[StoredEvent]) -> dict[StreamKey, list[StoredEvent]
 
 def _attempt(draft: Draft, request: Request, now: datetime) -> Outcome:
     try:
-        return draft.carry_out(request, now)
+        return Decisions(draft, now).carry_out(request)
     except (CommandError, EventLogError) as refusal:
         return refusal

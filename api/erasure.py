@@ -56,8 +56,17 @@ async def _finish_for_ever(pool: Pool) -> None:
         await asyncio.sleep(INTERVAL)
         try:
             for user_id in await unfinished_erasures(pool):
-                async for _ in clear(pool, user_id):
-                    pass
-                _log.info("erasure.finished")
+                await _finish(pool, user_id)
         except psycopg.Error as error:
             _log.warning("erasure.interrupted", error=type(error).__name__)
+
+
+async def _finish(pool: Pool, user_id: str) -> None:
+    try:
+        async for _ in clear(pool, user_id):
+            pass
+    except psycopg.Error as error:
+        # Those of others are not kept waiting by one that fails.
+        _log.warning("erasure.interrupted", error=type(error).__name__)
+    else:
+        _log.info("erasure.finished")

@@ -5,16 +5,18 @@ write nothing until this is done. What others have read before is waited for, or
 """
 
 import psycopg
+from psycopg import sql
 
 from events.database import Pool
 from events.statements import statement
+from events.tables import SCHEMA
 from projections.generation import Generation, Phase, find_generations
-from projections.read_table import read_table
 from projections.registry import PROJECTIONS
 
 PART = 5_000
 """Rows taken out in one transaction, so that nobody waits for long."""
 
+_REMOVE = statement("projections", "remove_erased_rows")
 _RELEASE = statement("projections", "release_all")
 _AWAIT_REPLAY = statement("projections", "await_replay")
 
@@ -47,9 +49,11 @@ async def _remove_from_all(pool: Pool, user_id: str, found: list[Generation]) ->
 
 
 async def _remove(pool: Pool, user_id: str, generation: Generation) -> None:
-    table = read_table(PROJECTIONS[generation.name], generation.table_name)
     async with pool.connection() as connection:
         if generation.phase is Phase.REPLAYING:
             await connection.execute(_AWAIT_REPLAY, {"name": generation.name, "user_id": user_id})
-        while await table.remove(connection, user_id, PART) == PART:
-            pass
+        query = sql.SQL(_REMOVE).format(table=sql.Identifier(SCHEMA, generation.table_name))
+        removed = PART
+        while removed == PART:
+            cursor = await connection.execute(query, {"user_id": user_id, "limit": PART})
+            removed = cursor.rowcount

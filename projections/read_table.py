@@ -55,10 +55,9 @@ class ReadTable[R: Row]:
         columns = _transposed(map(self.values, rows), self.projection.columns)
         await connection.execute(self.store_query, columns)
 
-    async def remove(self, connection: Connection, user_id: str, limit: int | None = None) -> int:
-        """Take rows of a user out, at most so many of them; give how many they were."""
-        cursor = await connection.execute(self.remove_query, {"user_id": user_id, "limit": limit})
-        return cursor.rowcount
+    async def remove(self, connection: Connection, user_id: str) -> None:
+        """Take all rows of a user out."""
+        await connection.execute(self.remove_query, {"user_id": user_id})
 
     async def copy_in(self, connection: Connection, rows: Iterable[R]) -> None:
         """Write new rows, many of them fast."""

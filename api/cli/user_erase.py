@@ -67,5 +67,9 @@ async def _erase(settings: Settings, url: str, user: str) -> Receipt:
 def _context(user: str) -> CommandContext:
     request_id = new_id()
     return CommandContext(
-        user_id=user, actor=OPERATOR, request_id=request_id, correlation_id=request_id
+        user_id=user,
+        actor=OPERATOR,
+        role=OPERATOR,
+        request_id=request_id,
+        correlation_id=request_id,
     )

@@ -50,4 +50,8 @@ def _cell(value: Value) -> Cell:
 
 def _safe(text: str) -> str:
     # Some programs drop the white space before a formula, or take what follows it for one.
-    return f"'{text}" if text.lstrip().startswith(_DANGEROUS) or text[:1] in "\t\r\n" else text
+    return (
+        f"'{text}"
+        if text.lstrip().startswith(_DANGEROUS) or text.startswith(("\t", "\r", "\n"))
+        else text
+    )

@@ -98,7 +98,7 @@ async def erase_me(
     if confirmation != [CONFIRMATION]:
         raise NotConfirmedError(CONFIRM, CONFIRMATION)
     # The one event that stays says nothing of where it was asked from.
-    receipt = await state["handler"].handle(replace(context, client=None), EraseLog())
+    receipt = await state["handler"].handle(replace(context, client=None, address=None), EraseLog())
     async for _ in clear(state["pool"], context.user_id):
         pass
     note(receipt, response)

@@ -86,7 +86,8 @@ def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., 
 
     Args:
         projection: Keeps what the list shows.
-        always: Whether there is always a list, so that `*` alone says that the client has it.
+        always: Whether all that passes for a question has a list, so that `*` alone says that the
+            client has it.
     """
 
     async def find(
@@ -100,10 +101,10 @@ def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., 
             state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
         )
         # What is overdue depends on the time, too.
-        minute = clock.now().strftime("%FT%R") if "overdue" in request.query_params else None
+        second = clock.now().strftime("%FT%T") if "overdue" in request.query_params else None
         # An erasure takes rows away after its event has moved the head.
         stands = (freshness.sequence, freshness.cleared_through)
-        mark = _mark(caller, base_url, request, projection, *stands, minute)
+        mark = _mark(caller, base_url, request, projection, *stands, second)
         known = if_none_match if always or if_none_match != ["*"] else None
         return Present(f'W/"{freshness.sequence}-{mark}"', known or ())
 

@@ -24,7 +24,8 @@ from api.http.stream_errors import TokenGoneError
 from api.http.sync_token import MARK, Known, read_token, write_token
 from api.http.task_view import EXAMPLE as TASK_EXAMPLE, Task, view
 from events.binding import UserReader
-from projections.queries.changes import list_changes, read_head, read_marks
+from projections.queries.changes import list_changes, read_marks
+from projections.queries.freshness import read_freshness
 from projections.task import TASK, Task as TaskRow
 
 router = APIRouter(prefix="/api/sync", tags=["live"])
@@ -87,7 +88,7 @@ class Changes(BaseModel):
 async def sync_tasks(
     caller: Caller,
     query: Annotated[SyncQuery, Query()],
-    current: Annotated[Present, Depends(present(TASK))],
+    current: Annotated[Present, Depends(present(TASK, always=False))],
     state: State,
     base_url: BaseUrl,
     response: Response,
@@ -115,12 +116,18 @@ async def _changes(
     """Give one change more than asked for, if there are more, and what is known after the others.
 
     Raises:
-        TokenGoneError: The log is not the one that was known.
+        TokenGoneError: The log is not the one that was known, or was erased since.
     """
+    head = await read_freshness(reader, TASK)
     if known is None:
-        known = Known(begun=await read_head(reader))
+        known = Known(begun=head.sequence)
+    if head.cleared_through > max(known.after, known.begun):
+        raise TokenGoneError
     found = await list_changes(reader, after=known.after, begun=known.begun, limit=limit + 1)
     last = found[:limit][-1].sequence if found else known.after
+    if len(found) <= limit:
+        # What was deleted before the reader began is left out, and passed over.
+        last = max(last, known.begun)
     before, after = await read_marks(reader, known.after, last)
     if before is None or after is None or before[:MARK] != known.mark:
         raise TokenGoneError

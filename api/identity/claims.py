@@ -17,6 +17,9 @@ from api.identity.roles import roles_of
 LEEWAY = 30
 """Seconds the issuer's clock may differ from ours."""
 
+END_OF_TIME = 253_402_300_799
+"""The last second of the year 9999; a token that says it ends later ends then."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _INSTANTS = ("exp", "nbf", "iat")
 _REASONS: Mapping[type[exceptions.PyJWTError], str] = {
@@ -88,7 +91,7 @@ def verified_claims(
         raise TokenRejectedError(reasons.UNUSABLE_SUBJECT)
     return Claims(
         identity=Identity(user_id=subject, roles=roles_of(payload, rules.roles_claim)),
-        believed_until=int(payload["exp"]) + LEEWAY,
+        believed_until=min(int(payload["exp"]) + LEEWAY, END_OF_TIME),
     )
 
 

@@ -62,8 +62,11 @@ async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> 
 
 async def _fold(reader: UserReader, task_id: int, version: int) -> Task | None:
     rows = await read_stream(reader, task_id)
-    told = [recorded(row) for row in rows if row.version <= version and not row.is_redacted]
-    return fold(told) if told else None
+    told = [row for row in rows if row.version <= version]
+    # An erasure empties events in parts, and what is left of a task then is no task.
+    if not told or any(row.is_redacted for row in told):
+        return None
+    return fold([recorded(row) for row in told])
 
 
 async def list_tasks(

@@ -1,4 +1,3 @@
--- Take rows of one user out of a table, at most so many at once.
+-- Take all rows of one user out of a table.
 delete from {table}
-where ctid = any(array(select ctid from {table} where user_id = %(user_id)s limit %(limit)s))
-    and user_id = %(user_id)s
+where user_id = %(user_id)s

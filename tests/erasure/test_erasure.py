@@ -9,6 +9,7 @@ from commands.tasks import CompleteTask, CreateTask, EditTask, EraseLog, Restore
 from events.audit import audit
 from events.database import Connection, Pool, open_pool
 from events.finding import Finding
+from projections.erasure import remove_rows
 from projections.inline import project
 from projections.registry import PROJECTIONS
 from projections.verification.check import check
@@ -204,3 +205,13 @@ async def test_a_retry_of_the_erasure_leaves_what_came_after_it(
     await writer.handle(asking("ada"), CreateTask(title="new"))
     again = await writer.handle(asked, EraseLog())
     assert (again.sequence, again.replayed) == (first.sequence, True)
+
+
+async def test_who_comes_late_to_an_erasure_takes_nothing_that_was_written_since(
+    writer: CommandHandler, own: Pool, maintainer: Connection
+) -> None:
+    await live(writer, "ada")
+    await erase(writer, own, "ada")
+    await writer.handle(asking("ada"), CreateTask(title="new"))
+    await remove_rows(own, "ada")
+    assert await count(maintainer, "task", "ada") == 1

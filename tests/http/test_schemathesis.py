@@ -14,6 +14,8 @@ pytestmark = pytest.mark.anyio
 
 PROGRAM = Path(sys.executable).with_name("schemathesis")
 CONFIGURATION = Path(__file__).parent / "schemathesis/schemathesis.toml"
+PHASES = "examples,fuzzing,stateful" if EXAMPLES <= 2 else "examples,coverage,fuzzing,stateful"
+"""What covers each parameter of each operation takes minutes, so it is left to the full form."""
 HOOKS = CONFIGURATION.with_name("hooks.py")
 
 
@@ -33,7 +35,7 @@ async def test_what_schemathesis_invents_is_answered_as_the_document_says(
                 *(str(PROGRAM), "--config-file", str(CONFIGURATION), "run"),
                 f"http://{host}:{port}/api/openapi.json",
                 *("--header", f"Authorization: Bearer {token}"),
-                *("--phases", "examples,coverage,fuzzing,stateful"),
+                *("--phases", PHASES),
                 *("--max-examples", str(EXAMPLES), "--generation-database", "none"),
                 *("--seed", "1", "--exclude-deprecated", "--no-color"),
             ],

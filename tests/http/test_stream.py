@@ -137,7 +137,7 @@ async def test_a_stream_ends_after_its_life_and_says_so(database_url: str, user_
 
 
 async def test_a_stream_ends_with_its_token(own: Running, user_id: str) -> None:
-    lifetime = timedelta(seconds=1 - LEEWAY)
+    lifetime = timedelta(seconds=3 - LEEWAY)
     short = issue_token(SECRET.encode(), user_id=user_id, now=clock.now(), lifetime=lifetime)
     headers = {"Authorization": f"Bearer {short}"}
     async with people(own, user_id) as [person], listening(person, **headers) as stream:

@@ -48,7 +48,7 @@ async def test_a_first_sync_gives_what_there_is(client: httpx2.AsyncClient) -> N
     page = await sync(client)
     assert ids(page) == ([1, 3], [])
     assert page["tasks"] == [(await client.get(f"/api/tasks/{n}")).json() for n in (1, 3)]
-    assert (page["more"], page["sequence"]) == (False, 3)
+    assert (page["more"], page["sequence"]) == (False, 4)
 
 
 async def test_nobody_has_no_tasks(client: httpx2.AsyncClient) -> None:
@@ -169,3 +169,19 @@ async def test_a_sync_waits_for_what_its_reader_has_written(client: httpx2.Async
     page = await client.get(SYNC, headers={"Taskfold-Not-Before": "1"})
     assert ids(page.json()) == ([1], [])
     assert (await client.get(SYNC, headers={"Taskfold-Not-Before": "x"})).status_code == 400
+
+
+async def test_who_synced_an_empty_list_hears_of_an_erasure(client: httpx2.AsyncClient) -> None:
+    token = (await client.get(SYNC)).json()["next"]
+    await client.post("/api/tasks", json={"title": "a"})
+    await client.delete("/api/me", headers={"Taskfold-Confirm": "erase"})
+    answer = await client.get(SYNC, params={"since": token})
+    assert (answer.status_code, answer.json()["code"]) == (410, "sync-token-gone")
+    assert (await client.get(SYNC)).json()["sequence"] == 2
+
+
+async def test_a_first_sync_passes_over_what_was_deleted(client: httpx2.AsyncClient) -> None:
+    await client.post("/api/tasks", json={"title": "a"})
+    await client.delete("/api/tasks/1")
+    first = (await client.get(SYNC)).json()
+    assert (first["tasks"], first["deleted"], first["sequence"]) == ([], [], 2)

@@ -6,5 +6,7 @@ select
 from taskfold.task
 where user_id = %(user_id)s and sequence > %(after)s
     and (deleted_at is null or sequence > %(begun)s)
+    -- What was erased is no longer to be seen, even before it is gone.
+    and sequence > (select max(erased_through) from taskfold.user_log where user_id = %(user_id)s)
 order by sequence
 limit %(limit)s

@@ -1,6 +1,7 @@
 """The rule of erasing a log, and what of it is the commands' to forget."""
 
 from commands.idempotency import SWEEP_BATCH
+from events.batches import in_batches
 from events.database import Pool
 from events.head import LogHead
 from events.log_events import LogErased
@@ -21,7 +22,4 @@ async def forget_receipts(pool: Pool, user_id: str) -> None:
     That of the erasure itself stays until the sweep: a retry must not erase what came after it.
     """
     async with pool.connection() as connection:
-        while True:
-            cursor = await connection.execute(_FORGET, {"user_id": user_id, "limit": SWEEP_BATCH})
-            if cursor.rowcount < SWEEP_BATCH:
-                return
+        await in_batches(connection, _FORGET, {"user_id": user_id}, size=SWEEP_BATCH)

@@ -14,6 +14,7 @@ from commands.errors import KeyReusedError
 from commands.receipt import Receipt
 from commands.step_outcomes import decode_outcomes
 from commands.tasks import Batch, Command
+from events.batches import in_batches
 from events.binding import BoundConnection, UserReader
 from events.database import Connection
 from events.statements import statement
@@ -128,9 +129,4 @@ async def keep_receipts(
 
 async def sweep_receipts(connection: Connection, before: datetime) -> int:
     """Forget the receipts kept before an instant, batch by batch; give how many they were."""
-    swept = 0
-    while True:
-        cursor = await connection.execute(_SWEEP_RECEIPTS, {"before": before, "limit": SWEEP_BATCH})
-        swept += cursor.rowcount
-        if cursor.rowcount < SWEEP_BATCH:
-            return swept
+    return await in_batches(connection, _SWEEP_RECEIPTS, {"before": before}, size=SWEEP_BATCH)

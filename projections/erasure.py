@@ -7,6 +7,7 @@ write nothing until this is done. What others have read before is waited for, or
 import psycopg
 from psycopg import sql
 
+from events.batches import in_batches
 from events.database import Pool
 from events.statements import statement
 from events.tables import SCHEMA
@@ -53,7 +54,4 @@ async def _remove(pool: Pool, user_id: str, generation: Generation) -> None:
         if generation.phase is Phase.REPLAYING:
             await connection.execute(_AWAIT_REPLAY, {"name": generation.name, "user_id": user_id})
         query = sql.SQL(_REMOVE).format(table=sql.Identifier(SCHEMA, generation.table_name))
-        removed = PART
-        while removed == PART:
-            cursor = await connection.execute(query, {"user_id": user_id, "limit": PART})
-            removed = cursor.rowcount
+        await in_batches(connection, query, {"user_id": user_id}, size=PART)

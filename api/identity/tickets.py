@@ -25,6 +25,7 @@ from api.identity.limits import TICKET_LIMIT
 from api.signed_text import sealed, unsealed
 from events import clock
 from events.background import background
+from events.batches import in_batches
 from events.binding import UserReader, bind
 from events.database import Pool
 from events.statements import statement
@@ -97,13 +98,8 @@ class Tickets:
 
     async def sweep(self, before: datetime) -> int:
         """Forget tickets that ended before an instant, batch by batch; give how many they were."""
-        swept = 0
-        while True:
-            async with self._pool.connection() as connection:
-                cursor = await connection.execute(_SWEEP, {"before": before, "limit": SWEEP_BATCH})
-            swept += cursor.rowcount
-            if cursor.rowcount < SWEEP_BATCH:
-                return swept
+        async with self._pool.connection() as connection:
+            return await in_batches(connection, _SWEEP, {"before": before}, size=SWEEP_BATCH)
 
     async def run(self) -> None:
         """Sweep now and then until cancelled; any number of processes may do it."""

@@ -2,9 +2,10 @@
 
 import structlog
 from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
+from api.http.answering import Answering
 from api.http.problem import Problem, problem_response
 from api.http.problem_types import INTERNAL_ERROR
 
@@ -22,20 +23,14 @@ class UnexpectedErrorMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
-
-        async def send_noted(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
+        answering = Answering(send)
         try:
-            await self._app(scope, receive, send_noted)
+            await self._app(scope, receive, answering.send)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - the last resort is for whatever it is
             _log.error("http.unexpected_error", exc_info=error)
             # Half an answer cannot be taken back; left unfinished, the server cuts it off.
-            if not started:
+            if not answering.has_begun:
                 problem = Problem(type=INTERNAL_ERROR, detail=INTERNAL_ERROR.remedy)
                 await problem_response(problem, scope)(scope, receive, send)

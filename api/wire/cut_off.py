@@ -2,8 +2,9 @@
 
 import asyncio
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.http.answering import Answering
 from api.http.problem import Problem
 from api.http.problem_types import OUTCOME_UNKNOWN, OVERLOADED
 from api.wire.answer import bare_answer
@@ -23,17 +24,11 @@ class CutOffRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
-
-        async def send_noted(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await send(message)
-
+        answering = Answering(send)
         try:
-            await self._app(scope, receive, send_noted)
+            await self._app(scope, receive, answering.send)
         except asyncio.CancelledError:
-            if started:
+            if answering.has_begun:
                 raise
             await _answer(scope, receive, send)
 

@@ -1,21 +1,17 @@
 """/api/tasks/{id}/history: what happened to a task, and who did it."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends, Response
 
 from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.event_view import TrailEvent
 from api.http.forms import Form, in_form
 from api.http.freshness import fresh
-from api.http.revalidation import Present, present
+from api.http.revalidation import PresentTrail
 from api.http.task_documentation import HISTORY
 from api.http.task_view import PATH, task_url
 from api.http.trail_page import history_page
 from api.http.trail_query import AskedHistory
 from projections.task_change import TASK_CHANGE
-
-_Present = Annotated[Present, Depends(present(TASK_CHANGE, always=False))]
 
 router = APIRouter(prefix=PATH + "/{task_id}", tags=["history"])
 
@@ -32,7 +28,7 @@ async def get_history(
     caller: Caller,
     task_id: TaskId,
     query: AskedHistory,
-    known: _Present,
+    known: PresentTrail,
     form: Form,
     state: State,
     base_url: BaseUrl,

@@ -111,6 +111,10 @@ def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., 
     return find
 
 
+PresentTrail = Annotated[Present, Depends(present(TASK_CHANGE, always=False))]
+"""What a read of a trail is conditional on; a filter or a place in it may be none."""
+
+
 class Past:
     """What a read of a list as it was is conditional on: its strong tag stays what it is."""
 

@@ -1,22 +1,18 @@
 """/api/events: everything the caller did."""
 
-from typing import Annotated
-
 from fastapi import APIRouter, Depends, Response
 
 from api.http.dependencies import BaseUrl, Caller, State
 from api.http.event_view import TrailEvent
 from api.http.forms import Form, in_form
 from api.http.freshness import fresh
-from api.http.revalidation import Present, present
+from api.http.revalidation import PresentTrail
 from api.http.task_documentation import TRAIL
 from api.http.trail_page import trail_page
 from api.http.trail_query import AskedTrail
 from projections.task_change import TASK_CHANGE
 
 PATH = "/api/events"
-
-_Present = Annotated[Present, Depends(present(TASK_CHANGE, always=False))]
 
 router = APIRouter(prefix=PATH, tags=["history"])
 
@@ -32,7 +28,7 @@ router = APIRouter(prefix=PATH, tags=["history"])
 async def get_events(
     caller: Caller,
     query: AskedTrail,
-    known: _Present,
+    known: PresentTrail,
     form: Form,
     state: State,
     base_url: BaseUrl,

@@ -6,8 +6,8 @@ off in between leaves that to the next one who asks, or to any server.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
 
 import psycopg
 import structlog
@@ -54,19 +54,18 @@ async def _finish_for_ever(pool: Pool) -> None:
     while True:
         # First, so that whoever is at it has the time to finish by themselves.
         await asyncio.sleep(INTERVAL)
-        try:
+        with _interruption_told():
             for user_id in await unfinished_erasures(pool):
-                await _finish(pool, user_id)
-        except psycopg.Error as error:
-            _log.warning("erasure.interrupted", error=type(error).__name__)
+                # Each by itself, as those of others must not wait for one that fails.
+                with _interruption_told():
+                    async for _ in clear(pool, user_id):
+                        pass
+                    _log.info("erasure.finished")
 
 
-async def _finish(pool: Pool, user_id: str) -> None:
+@contextmanager
+def _interruption_told() -> Generator[None]:
     try:
-        async for _ in clear(pool, user_id):
-            pass
+        yield
     except psycopg.Error as error:
-        # Those of others are not kept waiting by one that fails.
         _log.warning("erasure.interrupted", error=type(error).__name__)
-    else:
-        _log.info("erasure.finished")

@@ -8,7 +8,6 @@ from api.identity.algorithms import WITH_A_KEY_PAIR, WITH_A_SECRET
 from api.identity.claims import ClaimRules, Claims, verified_claims
 from api.identity.errors import TokenRejectedError
 from api.identity.header import Header, read_header
-from api.identity.identity import Identity
 from api.identity.published_keys import KeyState, PublishedKeys, open_keys
 from api.identity.remembered import RememberedTokens
 from events import clock
@@ -34,14 +33,6 @@ class Verifier:
     def key_state(self) -> KeyState:
         """How well the keys of the issuer that publishes some are known."""
         return KeyState.UNUSED if self._keys is None else self._keys.state
-
-    async def identify(self, token: str) -> Identity:
-        """Verify a token and give whom it vouches for.
-
-        Raises:
-            IdentityError: Nobody, or that cannot be told now; see `claims`.
-        """
-        return (await self.claims(token)).identity
 
     async def claims(self, token: str) -> Claims:
         """Verify a token and give what it claims.

@@ -50,7 +50,7 @@ def test_a_token_is_signed_with_the_first_secret_and_carries_what_the_api_demand
     assert claims(token, SECRET.encode(), origin)["sub"] == "alice"
     rules = ClaimRules(issuer=origin, audience=origin)
     verifier = Verifier(rules, secrets=(SECRET.encode(),), remembered=RememberedTokens())
-    assert asyncio.run(verifier.identify(token)).user_id == "alice"
+    assert asyncio.run(verifier.claims(token)).identity.user_id == "alice"
 
 
 def test_where_only_an_issuer_signs_no_token_is_made_and_no_secret_either(

@@ -27,4 +27,6 @@ def test_whatever_is_sent_it_is_refused_in_words_of_ours_or_says_whom_it_vouches
     verifier = Verifier(ClaimRules(), secrets=(SECRET,), remembered=RememberedTokens())
     for token in (sealed, sealed[:cut], sealed[cut:]):
         with suppress(TokenRejectedError):
-            assert asyncio.run(verifier.identify(token)).user_id == json.loads(payload)["sub"]
+            assert (
+                asyncio.run(verifier.claims(token)).identity.user_id == json.loads(payload)["sub"]
+            )

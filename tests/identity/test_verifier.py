@@ -56,7 +56,7 @@ GOOD: Mapping[str, MakeToken] = {
 
 @pytest.mark.parametrize("make_token", GOOD.values(), ids=GOOD.keys())
 async def test_a_token_is_believed_although(make_token: MakeToken) -> None:
-    assert await verifier().identify(make_token()) == Identity(user_id="ada")
+    assert (await verifier().claims(make_token())).identity == Identity(user_id="ada")
 
 
 BAD: Mapping[str, MakeToken] = {
@@ -101,14 +101,14 @@ BAD: Mapping[str, MakeToken] = {
 @pytest.mark.parametrize("make_token", BAD.values(), ids=BAD.keys())
 async def test_a_token_is_rejected_when_it_is(make_token: MakeToken) -> None:
     with pytest.raises(TokenRejectedError):
-        await verifier().identify(make_token())
+        await verifier().claims(make_token())
 
 
 @pytest.mark.parametrize("make_token", BAD.values(), ids=BAD.keys())
 async def test_a_rejection_repeats_nothing_of_the_token(make_token: MakeToken) -> None:
     token = make_token()
     with pytest.raises(TokenRejectedError) as caught:
-        await verifier().identify(token)
+        await verifier().claims(token)
     parts = [part for part in token.split(".") if len(part) > 8]
     assert not [part for part in parts if part in str(caught.value)]
     assert not set(str(caught.value)) & set('"\\')
@@ -123,13 +123,13 @@ async def test_the_right_issuer_and_audience_are_believed() -> None:
         issuer=STRICT.issuer,
         audience=STRICT.audience,
     )
-    assert (await verifier(STRICT).identify(token)).user_id == "ada"
+    assert (await verifier(STRICT).claims(token)).identity.user_id == "ada"
 
 
 async def test_one_of_several_audiences_is_enough() -> None:
     audiences = ["https://other.test", "https://api.test"]
     token = signed({"iss": "https://app.test", "aud": audiences})
-    assert (await verifier(STRICT).identify(token)).user_id == "ada"
+    assert (await verifier(STRICT).claims(token)).identity.user_id == "ada"
 
 
 @pytest.mark.parametrize(
@@ -151,23 +151,23 @@ async def test_another_issuer_or_audience_is_rejected(claims: dict[str, Any]) ->
     payload = json.dumps({"sub": "ada", "exp": seconds_from_now(60), **claims})
     token = jwt.PyJWS().encode(payload.encode(), SECRET)
     with pytest.raises(TokenRejectedError):
-        await verifier(STRICT).identify(token)
+        await verifier(STRICT).claims(token)
 
 
 async def test_an_unexpected_audience_is_told_which_setting_is_missing() -> None:
     with pytest.raises(TokenRejectedError, match="JWT_AUDIENCE"):
-        await verifier().identify(signed({"aud": "https://api.test"}))
+        await verifier().claims(signed({"aud": "https://api.test"}))
 
 
 async def test_without_an_issuer_of_keys_a_token_under_a_key_pair_is_told_what_is_missing() -> None:
     with pytest.raises(TokenRejectedError, match="BETTER_AUTH_URL"):
-        await verifier().identify(key_pair("EdDSA").token())
+        await verifier().claims(key_pair("EdDSA").token())
 
 
 async def test_without_a_secret_a_token_under_one_is_told_what_is_missing() -> None:
     nothing = Verifier(RULES, remembered=RememberedTokens())
     with pytest.raises(TokenRejectedError, match="BETTER_AUTH_SECRET"):
-        await nothing.identify(signed())
+        await nothing.claims(signed())
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ async def test_without_a_secret_a_token_under_one_is_told_what_is_missing() -> N
 )
 async def test_a_session_token_is_told_what_to_send_instead(token: str) -> None:
     with pytest.raises(TokenRejectedError) as caught:
-        await verifier().identify(token)
+        await verifier().claims(token)
     assert caught.value.reason == reasons.OPAQUE
     assert "/api/auth/token" in reasons.OPAQUE
 
@@ -183,6 +183,6 @@ async def test_a_session_token_is_told_what_to_send_instead(token: str) -> None:
 async def test_a_session_cookie_is_told_what_to_send_instead() -> None:
     cookie = signed({"sub": None, "session": {"token": "t"}, "user": {"id": "ada"}})
     with pytest.raises(TokenRejectedError) as caught:
-        await verifier().identify(cookie)
+        await verifier().claims(cookie)
     assert caught.value.reason == reasons.COOKIE
     assert "/api/auth/token" in reasons.COOKIE

@@ -7,32 +7,18 @@ from pathlib import Path
 import anyio
 import pytest
 
-from commands.handler import open_handler
-from commands.tasks import CompleteTask, CreateTask
-from events.database import open_pool
-from projections.inline import project
 from tests.cli.commands import taskfold
+from tests.cli.lives import live
 from tests.databases import database, prepare
-from tests.people import asking
 
 pytestmark = pytest.mark.usefixtures("logging_restored", "data_dir")
-
-
-async def live(url: str) -> None:
-    async with (
-        open_pool(url, size=2) as pool,
-        open_handler(pool, project, queue_limit=9) as handler,
-    ):
-        for user_id in ("ada", "eve"):
-            await handler.handle(asking(user_id), CreateTask(title="Secret"))
-            await handler.handle(asking(user_id), CompleteTask(task_id=1))
 
 
 @pytest.fixture
 def url(server_url: str, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
     with database(server_url) as url:
         prepare(url)
-        anyio.run(live, url)
+        anyio.run(live, url, "ada", "eve")
         monkeypatch.setenv("DATABASE_URL", url)
         yield url
 

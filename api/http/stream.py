@@ -22,7 +22,7 @@ from projections.queries.changes import read_head
 from projections.queries.trail import EVERYTHING, Order, TrailEntry
 from projections.queries.trail_pages import read_trail
 
-PAGE = 20
+PAGE = 8
 """Events read and sent at once: with the longest descriptions there are, less than a megabyte."""
 
 

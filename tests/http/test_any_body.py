@@ -1,4 +1,5 @@
 import json
+import math
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -85,7 +86,8 @@ async def test_what_is_accepted_reads_back_and_what_is_refused_leaves_nothing(
 ) -> None:
     body.pop("completed", None)
     before = await count_events()
-    answer = await client.post("/api/tasks", json=body)
+    headers = {"Content-Type": "application/json"}
+    answer = await client.post("/api/tasks", content=json.dumps(body), headers=headers)
     if answer.is_success:
         task = (await client.get(answer.headers["location"])).json()
         assert task == answer.json()
@@ -94,7 +96,7 @@ async def test_what_is_accepted_reads_back_and_what_is_refused_leaves_nothing(
         assert task["order"] == body.get("order", task["id"])
         assert await count_events() == before + 1
     else:
-        assert answer.status_code == 422
+        assert answer.status_code == (422 if math.isfinite(body.get("order", 0)) else 400)
         assert await count_events() == before
 
 

@@ -1,7 +1,7 @@
 """Receipts kept under the keys clients choose, so that a retried command is carried out once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from hashlib import sha256
 
@@ -17,6 +17,7 @@ from commands.tasks import Batch, Command
 from events.batches import in_batches
 from events.binding import BoundConnection, UserReader
 from events.database import Connection
+from events.recordset import named, recordset
 from events.statements import statement
 
 SWEEP_BATCH = 1_000
@@ -26,12 +27,13 @@ _FIND_RECEIPTS = statement("commands", "find_receipts")
 _KEEP_RECEIPTS = statement("commands", "keep_receipts")
 _SWEEP_RECEIPTS = statement("commands", "sweep_receipts")
 
+_KEY = ("user_id", "key")
+
 type ReceiptKey = tuple[str, str]
 """A user and the key they chose."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeptReceipt:
+class KeptReceipt(msgspec.Struct, frozen=True, kw_only=True):
     """A receipt under its key, with the fingerprint of the command it answered."""
 
     user_id: str
@@ -93,38 +95,21 @@ async def find_receipts(
     connection: BoundConnection, keys: Iterable[ReceiptKey]
 ) -> AsyncCursor[KeptReceipt]:
     """Look for what some keys have brought already; the cursor gives it when fetched."""
-    wanted = list(keys)
     cursor = connection.cursor(row_factory=class_row(KeptReceipt))
-    return await cursor.execute(
-        _FIND_RECEIPTS,
-        {"user_ids": [user_id for user_id, _ in wanted], "keys": [key for _, key in wanted]},
-    )
+    return await cursor.execute(_FIND_RECEIPTS, {"keys": named(_KEY, keys)})
 
 
 async def read_receipts(reader: UserReader, keys: Sequence[str]) -> list[KeptReceipt]:
     """Give what some of a user's keys have brought already."""
-    wanted = {"user_ids": [reader.user_id] * len(keys), "keys": list(keys)}
-    return await reader.rows(_FIND_RECEIPTS, wanted, class_row(KeptReceipt))
+    wanted = named(_KEY, ((reader.user_id, key) for key in keys))
+    return await reader.rows(_FIND_RECEIPTS, {"keys": wanted}, class_row(KeptReceipt))
 
 
 async def keep_receipts(
     connection: BoundConnection, receipts: Sequence[KeptReceipt], now: datetime
 ) -> None:
     """Keep receipts, in the transaction that appends the events they speak of."""
-    await connection.execute(
-        _KEEP_RECEIPTS,
-        {
-            "user_ids": [receipt.user_id for receipt in receipts],
-            "keys": [receipt.key for receipt in receipts],
-            "fingerprints": [receipt.fingerprint for receipt in receipts],
-            "task_ids": [receipt.task_id for receipt in receipts],
-            "versions": [receipt.version for receipt in receipts],
-            "sequences": [receipt.sequence for receipt in receipts],
-            "changed": [receipt.changed for receipt in receipts],
-            "steps": [receipt.steps for receipt in receipts],
-            "created_at": [now] * len(receipts),
-        },
-    )
+    await connection.execute(_KEEP_RECEIPTS, {"receipts": recordset(receipts), "created_at": now})
 
 
 async def sweep_receipts(connection: Connection, before: datetime) -> int:

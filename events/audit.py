@@ -54,8 +54,7 @@ class HeadedEvent(PositionedEvent):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredHead(LogHead):
+class StoredHead(LogHead, frozen=True, kw_only=True):
     """The head of a log, and whether there is any event behind it."""
 
     has_events: bool

@@ -1,7 +1,10 @@
 """The head of a user's log, and how a decided fact becomes a recorded one behind it."""
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from events.chain import GENESIS, content_digest, link
 from events.codec import encode, encode_metadata, schema_version_of, type_of
@@ -9,8 +12,7 @@ from events.envelope import NewEvent, RecordedEvent
 from events.log_events import LogErased
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogHead:
+class LogHead(msgspec.Struct, frozen=True, kw_only=True):
     """Where a user's log stands: its last sequence, chain value, instant and task id.
 
     Attributes:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
@@ -12,6 +13,7 @@ from events.codec import decode, decode_metadata
 from events.envelope import RecordedEvent
 from events.errors import EventLogError, UnreadableEventError
 from events.log_events import REDACTED_JSON
+from events.recordset import recordset
 from events.statements import statement
 
 _READ_STREAMS = statement("events", "read_streams")
@@ -47,8 +49,7 @@ class PositionedEvent(StoredEvent):
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class StreamId:
+class StreamId(msgspec.Struct, frozen=True):
     """One task's stream, and the version up to which its reader knows it already."""
 
     user_id: str
@@ -76,11 +77,7 @@ async def read_log(reader: UserReader, *, after: int = 0, limit: int) -> list[St
 
 
 def _wanted(streams: Sequence[StreamId]) -> dict[str, object]:
-    return {
-        "user_ids": [stream.user_id for stream in streams],
-        "task_ids": [stream.task_id for stream in streams],
-        "versions": [stream.known_version for stream in streams],
-    }
+    return {"streams": recordset(streams)}
 
 
 def recorded(row: StoredEvent) -> RecordedEvent:

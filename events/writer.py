@@ -1,8 +1,8 @@
 """Writing to the log. Only the command handler does."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from msgspec import Raw
 from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
@@ -10,6 +10,7 @@ from events import barrier
 from events.binding import BoundConnection, bind
 from events.database import Connection
 from events.head import Entry, LogHead
+from events.recordset import recordset
 from events.statements import statement
 
 _OPEN_LOGS = statement("events", "open_logs")
@@ -55,8 +56,8 @@ async def append(
     The unique keys of the log refuse a sequence or version that is taken, whatever the locks did.
     """
     await barrier.enter(connection)
-    await connection.execute(_APPEND, _entry_columns(entries))
-    await connection.execute(_MOVE_HEADS, _head_columns(heads))
+    await connection.execute(_APPEND, {"entries": recordset(map(_row, entries))})
+    await connection.execute(_MOVE_HEADS, {"heads": recordset(heads)})
 
 
 async def is_recorded(connection: Connection, entry: Entry) -> bool:
@@ -75,29 +76,18 @@ async def is_recorded(connection: Connection, entry: Entry) -> bool:
         return await cursor.fetchone() == (event.chain,)
 
 
-def _entry_columns(entries: Sequence[Entry]) -> dict[str, list[Any]]:
-    events = [entry.event for entry in entries]
+def _row(entry: Entry) -> dict[str, object]:
+    event = entry.event
     return {
-        "user_ids": [event.user_id for event in events],
-        "sequences": [event.sequence for event in events],
-        "task_ids": [event.task_id for event in events],
-        "versions": [event.version for event in events],
-        "types": [entry.type for entry in entries],
-        "schema_versions": [entry.schema_version for entry in entries],
-        "data": [entry.data.decode() for entry in entries],
-        "metadata": [entry.metadata.decode() for entry in entries],
-        "recorded_at": [event.recorded_at for event in events],
-        "digests": [event.digest for event in events],
-        "chains": [event.chain for event in events],
-    }
-
-
-def _head_columns(heads: Sequence[LogHead]) -> dict[str, list[Any]]:
-    return {
-        "user_ids": [head.user_id for head in heads],
-        "sequences": [head.sequence for head in heads],
-        "chains": [head.chain for head in heads],
-        "last_task_ids": [head.last_task_id for head in heads],
-        "recorded_at": [head.recorded_at for head in heads],
-        "erased_through": [head.erased_through for head in heads],
+        "user_id": event.user_id,
+        "sequence": event.sequence,
+        "task_id": event.task_id,
+        "version": event.version,
+        "type": entry.type,
+        "schema_version": entry.schema_version,
+        "data": Raw(entry.data),
+        "metadata": Raw(entry.metadata),
+        "recorded_at": event.recorded_at,
+        "digest": event.digest,
+        "chain": event.chain,
     }

@@ -13,10 +13,11 @@ from psycopg import AsyncCursor, sql
 from psycopg.rows import args_row
 from sqlalchemy import Column, Date, DateTime
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB
 
 from events.database import Connection
 from events.history import UserRange
+from events.recordset import named, recordset
 from events.statements import statement
 from events.tables import SCHEMA
 from projections.projection import Key, Projection, Row
@@ -48,12 +49,11 @@ class ReadTable[R: Row]:
     async def load(self, connection: Connection, keys: Collection[Key]) -> AsyncCursor[R]:
         """Look for rows by key; the cursor gives them when fetched, in a pipeline not before."""
         cursor = connection.cursor(row_factory=args_row(self.projection.row))
-        return await cursor.execute(self.load_query, _transposed(keys, self.projection.key))
+        return await cursor.execute(self.load_query, {"keys": named(self.projection.key, keys)})
 
     async def store(self, connection: Connection, rows: Collection[R]) -> None:
         """Write rows, new or changed."""
-        columns = _transposed(map(self.values, rows), self.projection.columns)
-        await connection.execute(self.store_query, columns)
+        await connection.execute(self.store_query, {"rows": recordset(rows)})
 
     async def remove(self, connection: Connection, user_id: str) -> None:
         """Take all rows of a user out."""
@@ -93,7 +93,6 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
     parts = {
         "table": sql.Identifier(SCHEMA, name),
         "columns": _names(columns),
-        "key": _names(key),
         "primary_key": _names(table.primary_key.columns),
     }
     return ReadTable(
@@ -102,15 +101,14 @@ def read_table[R: Row](projection: Projection[R], name: str | None = None) -> Re
         load_query=_query(
             _LOAD,
             **parts,
-            arrays=_arrays(key),
+            key=_joined([_typed(column) for column in key], ", "),
             matches=_each("stored.{0} = wanted.{0}", key, " and "),
             newest_first=_each("stored.{0} desc", table.primary_key.columns, ", "),
         ),
         store_query=_query(
             _STORE,
             **parts,
-            arrays=_arrays(columns),
-            values=_joined([_from_array(column) for column in columns], ", "),
+            values=_joined([_stored(column) for column in columns], ", "),
             assignments=_each("{0} = excluded.{0}", rest, ", "),
         ),
         copy_query=_query(_COPY, **parts),
@@ -130,17 +128,19 @@ def _names(columns: Iterable[Column[Any]]) -> sql.Composed:
     return _each("{0}", columns, ", ")
 
 
-def _arrays(columns: Iterable[Column[Any]]) -> sql.Composed:
-    arrays = [
-        sql.SQL("{}::{}[]").format(sql.Placeholder(column.name), _array_type(column))
-        for column in columns
-    ]
-    return _joined(arrays, ", ")
+def _typed(column: Column[Any]) -> sql.Composed:
+    # A collation belongs to the column; a record has none to name.
+    name = column.type.compile(_DIALECT).partition(" COLLATE")[0]
+    return sql.SQL("{} {}").format(
+        sql.Identifier(column.name), sql.SQL(cast("LiteralString", name))
+    )
 
 
-def _from_array(column: Column[Any]) -> sql.Composable:
+def _stored(column: Column[Any]) -> sql.Composable:
     name = sql.Identifier(column.name)
-    return sql.SQL("{}::{}").format(name, _type(column)) if _is_sent_as_text(column) else name
+    # In a record, JSON's null is no value at all; in a column that must have one it is that.
+    is_value = isinstance(column.type, JSONB) and not column.nullable
+    return sql.SQL("coalesce({}, 'null')").format(name) if is_value else name
 
 
 def _readable(column: Column[Any]) -> sql.Composed:
@@ -156,21 +156,6 @@ def _clamped(column: Column[Any], least: LiteralString, greatest: LiteralString)
         f"case when {{0}} is not null then least(greatest({{0}}, {least}), {greatest}) end as {{0}}"
     )
     return sql.SQL(clamped).format(sql.Identifier(column.name))
-
-
-def _array_type(column: Column[Any]) -> sql.SQL:
-    return sql.SQL("text") if _is_sent_as_text(column) else _type(column)
-
-
-def _type(column: Column[Any]) -> sql.SQL:
-    # A collation belongs to the column; a parameter has none to name.
-    name = column.type.compile(_DIALECT).partition(" COLLATE")[0]
-    return sql.SQL(cast("LiteralString", name))
-
-
-def _is_sent_as_text(column: Column[Any]) -> bool:
-    """Tell whether an array of the column's values would not come apart into them."""
-    return isinstance(column.type, JSONB | ARRAY | TSVECTOR)
 
 
 def _json_text(value: object) -> str:
@@ -192,9 +177,3 @@ def _each(
 
 def _joined(parts: Iterable[sql.Composable], separator: LiteralString) -> sql.Composed:
     return sql.SQL(separator).join(parts)
-
-
-def _transposed(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> dict[str, list[Any]]:
-    return {
-        name: list(values) for name, values in zip(columns, zip(*rows, strict=True), strict=True)
-    }

@@ -1,6 +1,6 @@
 -- The receipts some keys have already brought their users. Lateral: one index probe a key.
 select receipt.*
-from unnest(%(user_ids)s::text[], %(keys)s::text[]) as wanted (user_id, key)
+from jsonb_to_recordset(%(keys)s::jsonb) as wanted (user_id text, key text)
 cross join lateral (
     select user_id, key, fingerprint, task_id, version, sequence, changed,
         steps::text as steps

@@ -2,11 +2,10 @@
 insert into taskfold.receipt (
     user_id, key, fingerprint, task_id, version, sequence, changed, steps, created_at
 )
-select user_id, key, fingerprint, task_id, version, sequence, changed, steps::jsonb, created_at
-from unnest(
-    %(user_ids)s::text[], %(keys)s::text[], %(fingerprints)s::bytea[], %(task_ids)s::bigint[],
-    %(versions)s::int[], %(sequences)s::bigint[], %(changed)s::boolean[],
-    %(steps)s::text[], %(created_at)s::timestamptz[]
-) as kept (
-    user_id, key, fingerprint, task_id, version, sequence, changed, steps, created_at
+select
+    user_id, key, decode(fingerprint, 'base64'), task_id, version, sequence, changed, steps::jsonb,
+    %(created_at)s
+from jsonb_to_recordset(%(receipts)s::jsonb) as kept (
+    user_id text, key text, fingerprint text, task_id bigint, version int, sequence bigint,
+    changed boolean, steps text
 )

@@ -5,11 +5,13 @@ insert into taskfold.event (
 )
 select
     user_id, sequence, task_id, version, type, schema_version,
-    data::jsonb, metadata::jsonb, recorded_at, digest, chain
-from unnest(
-    %(user_ids)s::text[], %(sequences)s::bigint[], %(task_ids)s::bigint[], %(versions)s::int[],
-    %(types)s::text[], %(schema_versions)s::smallint[], %(data)s::text[], %(metadata)s::text[],
-    %(recorded_at)s::timestamptz[], %(digests)s::bytea[], %(chains)s::bytea[]
+    data, metadata, recorded_at, decode(digest, 'base64'), decode(chain, 'base64')
+from rows from (
+    jsonb_to_recordset(%(entries)s::jsonb) as (
+        user_id text, sequence bigint, task_id bigint, version int, type text,
+        schema_version smallint, data jsonb, metadata jsonb, recorded_at timestamptz,
+        digest text, chain text
+    )
 ) with ordinality as entry (
     user_id, sequence, task_id, version, type, schema_version,
     data, metadata, recorded_at, digest, chain, place

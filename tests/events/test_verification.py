@@ -1,6 +1,6 @@
 """Any single change of a log that was written as it should be is found, and its event named."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 from typing import Any
 

@@ -4,7 +4,12 @@ import msgspec
 
 from events.canonical import canonical
 from events.envelope import Metadata
-from events.errors import DamagedMetadataError, DamagedPayloadError, UnknownEventTypeError
+from events.errors import (
+    DamagedMetadataError,
+    DamagedPayloadError,
+    NotCanonicalError,
+    UnknownEventTypeError,
+)
 from events.log_events import REDACTED, REDACTED_JSON, LogErased, Payload, Redacted
 from events.tasks import (
     TaskCompleted,
@@ -42,6 +47,8 @@ _readers = {
     for class_, today in SCHEMA_VERSIONS.items()
     for version, reader in readers(class_, today, STEPS)
 }
+# Sorted names, texts and everyday integers: what the canonical form of metadata comes to.
+_metadata_encoder = msgspec.json.Encoder(order="sorted")
 _metadata_decoder = msgspec.json.Decoder(Metadata)
 _NOBODY_KNOWS = Metadata(actor="", command="", request_id="", correlation_id="")
 
@@ -87,9 +94,15 @@ def decode(type_: str, schema_version: int, data: str) -> Payload:
 
 
 def encode_metadata(metadata: Metadata) -> bytes:
-    """Write metadata as canonical JSON, leaving out what is not known."""
-    known = {name: value for name, value in msgspec.to_builtins(metadata).items() if value}
-    return canonical(known)
+    """Write metadata as canonical JSON, leaving out what is not known.
+
+    Raises:
+        NotCanonicalError: A text in it is not Unicode.
+    """
+    try:
+        return _metadata_encoder.encode(metadata)
+    except UnicodeEncodeError as error:
+        raise NotCanonicalError(str(error)) from error
 
 
 def decode_metadata(data: str) -> Metadata:

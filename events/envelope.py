@@ -10,8 +10,8 @@ from events.log_events import Fact, Payload
 # Structs, since a replay makes millions of these: a sixth of the time of a frozen dataclass.
 
 
-class Metadata(msgspec.Struct, frozen=True, kw_only=True):
-    """Who caused an event, through which request, and why.
+class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who caused an event, through which request, and why; what is not known is not written.
 
     Attributes:
         actor: The id of who asked, as the identity provider gives it.

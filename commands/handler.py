@@ -1,14 +1,13 @@
-"""The command handler: while one group of commands commits, the next one gathers."""
+"""The command handler: while groups of commands are written, the next one gathers."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from commands.context import CommandContext
 from commands.errors import OutcomeUnknownError, QueueFullError, StoppingError
 from commands.group import Outcome, Project
+from commands.lines import Lines, Waiting
 from commands.persistence import Persistence
 from commands.receipt import Receipt
 from commands.request import Request
@@ -19,17 +18,13 @@ GROUP_LIMIT = 128
 """The most commands that share a transaction: beyond it a commit is shared well enough, and the
 last of the group would only wait longer. The last one may be a batch that goes beyond it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A command that waits for its group, and where its caller waits for the outcome."""
-
-    request: Request
-    outcome: asyncio.Future[Receipt]
+GROUPS = 2
+"""Groups under way at once: while PostgreSQL writes one, the next is decided. They are never about
+the same users, so neither waits for the other."""
 
 
 class CommandHandler:
-    """Carries out commands, in the order they came, many to a transaction."""
+    """Carries out commands, each user's in the order they came, many to a transaction."""
 
     def __init__(
         self, persistence: Persistence, *, queue_limit: int, committed: Callable[[], None]
@@ -37,15 +32,15 @@ class CommandHandler:
         self._persistence = persistence
         self._queue_limit = queue_limit
         self._committed = committed
-        self._queue: deque[Waiting] = deque()
-        self._weight = 0
-        self._arrival = asyncio.Event()
+        self._lines = Lines()
+        self._groups = 0
+        self._news = asyncio.Event()
         self._closing = False
 
     @property
     def waiting(self) -> int:
         """How many commands wait for a group, those in batches counted one by one."""
-        return self._weight
+        return self._lines.weight
 
     async def handle(self, context: CommandContext, command: Command) -> Receipt:
         """Carry a command out; when this returns, its events are committed.
@@ -62,49 +57,43 @@ class CommandHandler:
         """
         if self._closing:
             raise StoppingError
-        if self._weight >= self._queue_limit:
-            raise QueueFullError(self._weight)
+        if self.waiting >= self._queue_limit:
+            raise QueueFullError(self.waiting)
         outcome: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        waiting = Waiting(Request(context=context, command=command), outcome)
-        self._queue.append(waiting)
-        self._weight += waiting.request.weight
-        self._arrival.set()
+        self._lines.join(Waiting(Request(context=context, command=command), outcome))
+        self._news.set()
         return await outcome
 
     async def run(self) -> None:
-        """Commit one group after another until closed and nothing is waiting."""
+        """Carry out one group after another until closed and nothing is waiting."""
         try:
-            while self._queue or not self._closing:
-                if not self._queue:
-                    self._arrival.clear()
-                    await self._arrival.wait()
-                await self._commit(self._gather())
+            async with asyncio.TaskGroup() as groups:
+                while self._lines or not self._closing:
+                    self._news.clear()
+                    if self._groups == GROUPS or not self._lines.is_somebodys_turn:
+                        await self._news.wait()
+                    elif group := self._lines.gather(GROUP_LIMIT):
+                        self._groups += 1
+                        groups.create_task(self._carry_out(group))
         finally:
             # However it ends, nobody is left waiting for an answer that cannot come.
             self._closing = True
-            _settle(self._queue, [StoppingError()] * len(self._queue))
+            everybody = self._lines.leave()
+            _settle(everybody, [StoppingError()] * len(everybody))
 
     def close(self) -> None:
         """Let `run` end once everything that waits is done."""
         self._closing = True
-        self._arrival.set()
+        self._news.set()
 
-    def _gather(self) -> list[Waiting]:
-        gathered, weight = list[Waiting](), 0
-        while self._queue and weight < GROUP_LIMIT:
-            gathered.append(self._queue.popleft())
-            weight += gathered[-1].request.weight
-        self._weight -= weight
-        # A caller who has hung up before the commit began is not owed one.
-        return [waiting for waiting in gathered if not waiting.outcome.done()]
-
-    async def _commit(self, group: Sequence[Waiting]) -> None:
-        if not group:
-            return
+    async def _carry_out(self, group: Sequence[Waiting]) -> None:
         outcomes: list[Outcome] = [OutcomeUnknownError()] * len(group)
         try:
             outcomes = await self._persistence.carry_out([waiting.request for waiting in group])
         finally:
+            self._groups -= 1
+            self._lines.done(group)
+            self._news.set()
             _settle(group, outcomes)
         if any(isinstance(outcome, Receipt) and outcome.changed for outcome in outcomes):
             self._committed()

@@ -117,6 +117,25 @@ async def test_a_refused_command_does_not_disturb_its_neighbours(
     assert [Receipt, TaskNotFoundError, Receipt] == [type(outcome) for outcome in outcomes]
 
 
+async def test_a_log_that_somebody_holds_keeps_nobody_else_waiting(
+    handler: CommandHandler, pool: Pool, user_id: str
+) -> None:
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    async with pool.connection() as holder, holder.transaction():
+        await holder.execute(
+            "select from taskfold.user_log where user_id = %s for update", [user_id]
+        )
+        held = asyncio.create_task(handler.handle(asking(user_id), CreateTask(title="b")))
+        # Whoever comes now is in a group of their own.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert handler.waiting == 0
+        others = [handler.handle(asking(f"{user_id}-{n}"), CreateTask(title="c")) for n in range(9)]
+        await asyncio.gather(*others)
+        assert not held.done()
+    assert (await held).sequence == 2
+
+
 async def test_a_command_the_database_cannot_take_fails_alone(
     handler: CommandHandler, connection: Connection, user_id: str
 ) -> None:

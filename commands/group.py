@@ -5,22 +5,24 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from psycopg import AsyncCursor
+
 from commands.compensating import excerpt_for
 from commands.decisions import Decisions
 from commands.draft import Draft
 from commands.errors import CommandError
-from commands.idempotency import find_receipts, keep_receipts
+from commands.idempotency import KeptReceipt, ReceiptKey, find_receipts, keep_receipts
 from commands.receipt import Receipt
 from commands.request import Request
 from commands.streams import KnownStreams, Stream, StreamKey
-from events.binding import BoundConnection, bind
+from events.binding import BoundConnection
 from events.database import Connection
 from events.envelope import RecordedEvent
 from events.errors import EventLogError
 from events.excerpt import ExcerptId, read_excerpts
 from events.head import Entry
 from events.reader import StoredEvent, StreamId, read_streams
-from events.writer import append, bound_transaction, is_recorded, lock_heads
+from events.writer import append, begin_writing, is_recorded, lock_heads, open_logs
 
 type Project = Callable[[Connection, Sequence[RecordedEvent]], Awaitable[None]]
 """Writes the inline projections of the events just appended, in the same transaction."""
@@ -78,9 +80,12 @@ class Group:
 
     async def _transact(self, connection: Connection, project: Project, now: datetime) -> Draft:
         async with connection.pipeline(), connection.transaction():
-            await bound_transaction(connection)
-            bound = await bind(connection, self._user_ids)
-            draft = await self._read(bound)
+            bound = await begin_writing(connection, self._user_ids)
+            draft = await self._look(bound)
+            if new := self._user_ids - draft.heads.keys():
+                # Their first command. From now on their logs can be locked like any others.
+                await open_logs(bound, new)
+                draft = await self._look(bound)
             self._outcomes = [_attempt(draft, request, now) for request in self.requests]
             if draft.entries:
                 self._sent = draft.entries[0]
@@ -90,29 +95,30 @@ class Group:
                 await keep_receipts(bound, draft.new_receipts, now)
         return draft
 
-    async def _read(self, connection: BoundConnection) -> Draft:
+    async def _look(self, connection: BoundConnection) -> Draft:
+        """Lock the logs and read what the commands are about, all in one round trip."""
         streams = {stream for request in self.requests for stream in request.streams}
         keys = {key for request in self.requests for key in request.receipt_keys}
+        excerpts = self._excerpts
         known = self.known.among(streams)
         heads = await lock_heads(connection, self._user_ids)
-        rows = await read_streams(connection, _unknown(streams, known))
-        receipts = await find_receipts(connection, keys)
-        excerpts = self._excerpts
+        rows = await read_streams(connection, _unknown(streams, known)) if streams else None
+        receipts = await find_receipts(connection, keys) if keys else None
         past = await read_excerpts(connection, excerpts) if excerpts else None
-        found = {head.user_id: head for head in await heads.fetchall()}
-        history = _by_stream(await rows.fetchall())
-        kept = {(receipt.user_id, receipt.key): receipt for receipt in await receipts.fetchall()}
         draft = Draft(
-            heads=found,
-            history=history,
-            excerpts={} if past is None else _by_stream(_once(await past.fetchall())),
+            heads={head.user_id: head for head in await heads.fetchall()},
+            history=_by_stream(await _all(rows)),
+            excerpts=_by_stream(_once(await _all(past))),
             streams=known,
-            receipts=kept,
+            receipts={(each.user_id, each.key): each for each in await _all(receipts)},
         )
-        again = {each for request in self.requests for each in request.streams_started(kept)}
-        if again - streams:
-            await self._read_more(connection, draft, again - streams)
+        again = self._streams_started(draft.receipts) - streams
+        if again:
+            await self._read_more(connection, draft, again)
         return draft
+
+    def _streams_started(self, receipts: Mapping[ReceiptKey, KeptReceipt]) -> set[StreamKey]:
+        return {each for request in self.requests for each in request.streams_started(receipts)}
 
     async def _read_more(
         self, connection: BoundConnection, draft: Draft, streams: set[StreamKey]
@@ -122,6 +128,10 @@ class Group:
         draft.streams |= known
         rows = await read_streams(connection, _unknown(streams, known))
         draft.history |= _by_stream(await rows.fetchall())
+
+
+async def _all[T](cursor: AsyncCursor[T] | None) -> list[T]:
+    return [] if cursor is None else await cursor.fetchall()
 
 
 def _once(rows: Sequence[StoredEvent]) -> list[StoredEvent]:

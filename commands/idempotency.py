@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 import msgspec
@@ -70,10 +71,9 @@ def fingerprint(context: CommandContext, command: Command) -> bytes:
     # Without what was found for it, and without what is left at its default, so that a field added
     # later changes no fingerprint.
     said = {
-        field.name: value
-        for field in fields(command)
-        if "found" not in field.metadata
-        and (value := getattr(command, field.name)) != field.default
+        name: value
+        for name, default in _said_by(type(command))
+        if (value := getattr(command, name)) != default
     }
     versions = context.expected_versions
     accepted = None if versions is None else sorted(versions)
@@ -81,6 +81,12 @@ def fingerprint(context: CommandContext, command: Command) -> bytes:
     # Only when there are some, so that receipts from before there could be any still match.
     unwanted = (sorted(context.unwanted_versions),) if context.unwanted_versions else ()
     return sha256(msgspec.json.encode((*asked, *unwanted))).digest()
+
+
+@cache
+def _said_by(kind: type[Command]) -> list[tuple[str, object]]:
+    """Give what a kind of command says, and what it says by default."""
+    return [(each.name, each.default) for each in fields(kind) if "found" not in each.metadata]
 
 
 def _fingerprint_of_batch(context: CommandContext, batch: Batch) -> bytes:

@@ -31,12 +31,20 @@ async def bind(connection: Connection, user_ids: Iterable[str]) -> BoundConnecti
     Raises:
         UnboundableUserError: An id could be taken for several.
     """
+    await connection.execute(_BIND_USERS, {"user_ids": listed(user_ids)})
+    return BoundConnection(connection)
+
+
+def listed(user_ids: Iterable[str]) -> str:
+    """Write users as the setting lists them that a transaction is bound by.
+
+    Raises:
+        UnboundableUserError: An id could be taken for several.
+    """
     wanted = list(user_ids)
     for user_id in wanted:
         _check(user_id)
-    listed = _SEPARATOR.join(["", *wanted, ""])
-    await connection.execute(_BIND_USERS, {"user_ids": listed})
-    return BoundConnection(connection)
+    return _SEPARATOR.join(["", *wanted, ""])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import class_row
 
 from events import barrier
-from events.binding import BoundConnection, bind
+from events.binding import BoundConnection, bind, listed
 from events.database import Connection
 from events.head import Entry, LogHead
 from events.recordset import recordset
@@ -25,27 +25,35 @@ TRANSACTION_LIMIT = "10s"
 
 _KNOWS_TRANSACTION_TIMEOUT = 17_00_00
 
-_BOUND_TRANSACTION = statement("events", "bound_transaction")
-_BOUND_TRANSACTION_17 = statement("events", "bound_transaction_17")
+_BEGIN = statement("events", "begin_writing")
+_BEGIN_17 = statement("events", "begin_writing_17")
 
 
-async def bound_transaction(connection: Connection) -> None:
-    """Let PostgreSQL end this transaction by itself if its writer stalls."""
+async def begin_writing(connection: Connection, user_ids: Iterable[str]) -> BoundConnection:
+    """Bind the transaction of a writer to some users; PostgreSQL ends it by itself if it stalls.
+
+    Raises:
+        UnboundableUserError: An id could be taken for several.
+    """
     modern = connection.info.server_version >= _KNOWS_TRANSACTION_TIMEOUT
-    bound = _BOUND_TRANSACTION_17 if modern else _BOUND_TRANSACTION
-    await connection.execute(bound, {"limit": TRANSACTION_LIMIT})
+    parameters = {"user_ids": listed(user_ids), "limit": TRANSACTION_LIMIT}
+    await connection.execute(_BEGIN_17 if modern else _BEGIN, parameters)
+    return BoundConnection(connection)
+
+
+async def open_logs(connection: BoundConnection, user_ids: Iterable[str]) -> None:
+    """Give some users a log, if they have none yet."""
+    await connection.execute(_OPEN_LOGS, {"user_ids": list(user_ids)})
 
 
 async def lock_heads(connection: BoundConnection, user_ids: Iterable[str]) -> AsyncCursor[LogHead]:
-    """Take some users' logs until the transaction ends; the cursor gives their heads.
+    """Take some users' logs until the transaction ends; the cursor gives the heads there are.
 
-    A log that does not exist yet is opened. Until the result is fetched nothing is waited for,
-    so that in a pipeline other reads can travel along.
+    Until the result is fetched nothing is waited for, so that in a pipeline other reads can travel
+    along.
     """
-    parameters = {"user_ids": list(user_ids)}
-    await connection.execute(_OPEN_LOGS, parameters)
     cursor = connection.cursor(row_factory=class_row(LogHead))
-    return await cursor.execute(_LOCK_HEADS, parameters)
+    return await cursor.execute(_LOCK_HEADS, {"user_ids": list(user_ids)})
 
 
 async def append(

@@ -8,7 +8,7 @@ from psycopg import AsyncCursor
 from events.database import Connection
 from events.envelope import LoggedEvent
 from projections.fold import Rows, erased_in, fold, keys_of
-from projections.projection import Key, Row
+from projections.projection import Row
 from projections.read_table import ReadTable
 
 
@@ -33,10 +33,8 @@ class Advance[R: Row]:
     async def _rows(self) -> Rows[R]:
         if self.present is None:
             return {}
-        return {self._key(row): row for row in await self.present.fetchall()}
-
-    def _key(self, row: R) -> Key:
-        return tuple(getattr(row, column) for column in self.table.projection.key)
+        key = self.table.projection.key_of
+        return {key(row): row for row in await self.present.fetchall()}
 
 
 async def begin[R: Row](

@@ -15,18 +15,26 @@ _OF_NO_ROW = frozenset({LogErased, Redacted})
 
 
 def keys_of[R: Row](projection: Projection[R], events: Iterable[LoggedEvent]) -> set[Key]:
-    """Give the keys of the rows that some events are about.
+    """Give the keys of the rows that some events are about and that may be there already.
 
     Raises:
         CannotApplyError: An event is none that the projection handles.
     """
     keys = set[Key]()
+    begun = set[Key]()
+    ignored = projection.ignored | _OF_NO_ROW
     for event in events:
-        if type(event.payload) not in projection.ignored | _OF_NO_ROW:
-            try:
-                keys.update(projection.keys(event))
-            except Exception as error:
-                raise CannotApplyError(projection.name, event) from error
+        if type(event.payload) in ignored:
+            continue
+        task = (event.user_id, event.task_id)
+        if projection.is_of_tasks and event.version == 1:
+            begun.add(task)
+        if task in begun:
+            continue
+        try:
+            keys.update(projection.keys(event))
+        except Exception as error:
+            raise CannotApplyError(projection.name, event) from error
     return keys
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 from typing import cast
 
 import msgspec
@@ -35,7 +37,8 @@ class Mode(StrEnum):
     """By a projector that follows the log."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Without slots, since what follows from its fields is asked for with every event: it is kept.
+@dataclass(frozen=True, kw_only=True)
 class Projection[R: Row]:
     """Everything the engine needs to know of one projection.
 
@@ -69,35 +72,46 @@ class Projection[R: Row]:
         if unknown := self.ignored - SCHEMA_VERSIONS.keys():
             raise UnknownIgnoredError(self.name, sorted(kind.__name__ for kind in unknown))
 
-    @property
+    @cached_property
     def sql_table(self) -> Table:
         """The read table as SQLAlchemy knows it."""
         return cast("Table", vars(self.table)["__table__"])
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """The table's columns, in order."""
         # Plain, since SQLAlchemy's names of reserved words are of a kind that is no JSON.
         return tuple(str(column.name) for column in self.sql_table.columns)
 
-    @property
+    @cached_property
     def json_columns(self) -> frozenset[int]:
         """The places of the columns that hold JSON."""
         columns = enumerate(self.sql_table.columns)
         return frozenset(place for place, column in columns if isinstance(column.type, JSONB))
 
-    @property
+    @cached_property
     def array_columns(self) -> frozenset[int]:
         """The places of the columns that hold arrays of texts."""
         columns = enumerate(self.sql_table.columns)
         return frozenset(place for place, column in columns if isinstance(column.type, ARRAY))
 
-    @property
+    @cached_property
     def primary_key(self) -> tuple[str, ...]:
         """The columns that tell one row from all others."""
         return tuple(str(column.name) for column in self.sql_table.primary_key.columns)
 
-    @property
+    @cached_property
+    def key_of(self) -> Callable[[R], Key]:
+        """What gives a row's key."""
+        first, *rest = self.key
+        return attrgetter(first, *rest) if rest else lambda row: (getattr(row, first),)
+
+    @cached_property
+    def is_of_tasks(self) -> bool:
+        """Whether each row is about one task, so that none is there before its first event."""
+        return self.key[1:2] == ("task_id",)
+
+    @cached_property
     def key(self) -> tuple[str, ...]:
         """The columns that `keys` gives values for."""
         return self.primary_key[:-1] if self.history else self.primary_key

@@ -59,7 +59,7 @@ async def test_the_bound_on_a_writer_ends_with_its_transaction(connection: Conne
         return await cursor.fetchone()
 
     async with connection.transaction():
-        await writer.bound_transaction(connection)
+        await writer.begin_writing(connection, ["somebody"])
         assert await bound() == ("10s",)
     assert await bound() == ("0",)
 

@@ -201,9 +201,9 @@ async def test_a_stalled_writer_is_ended_by_postgresql_and_readers_go_on(
     await _drain(follower)
     stalled = await psycopg.AsyncConnection.connect(database_url, autocommit=True)
     await stalled.execute("begin")
-    await writer.bound_transaction(stalled)
     await barrier.enter(stalled)
     await _take_a_position(stalled)
+    await writer.begin_writing(stalled, ["somebody"])
     await handler.handle(asking(user_id), CreateTask(title="a"))
     assert await _next(follower)
     with pytest.raises(psycopg.Error, match="terminating connection"):

@@ -15,6 +15,8 @@ from commands import idempotency
 from events import access_log, excerpt, reader as log_reader, writer
 from events.binding import UserReader, bind
 from events.database import Connection
+from events.reader import StreamId
+from events.recordset import recordset
 from events.statements import statement
 from events.tasks import Priority
 from projections.queries.conditions import values
@@ -45,9 +47,9 @@ ASKED: Mapping[str, object] = {
     "sequence": 1,
     "user_ids": [ADA],
     "task_ids": [1],
-    "versions": [0],
     "around": 8,
-    "keys": ["k0"],
+    "keys": recordset([{"user_id": ADA, "key": "k0"}]),
+    "streams": recordset([StreamId(ADA, 1)]),
     "version": 1,
     "until": 10,
     "instant": datetime(9000, 1, 1, tzinfo=UTC),

@@ -13,7 +13,7 @@ from api.http.body import JSON, json_body
 from api.http.command_context import Context
 from api.http.dependencies import BaseUrl, State
 from api.http.prefer import APPLIED, preferred
-from api.http.rate_limits import count_user
+from api.http.rate_limits import count_batch
 from api.http.reading import read
 from api.http.state import AppState
 from api.http.task_answers import note
@@ -53,7 +53,7 @@ async def carry_out_batch(
     prefer: Preference = None,
 ) -> BatchAnswer:
     """Carry out up to 100 commands in order: each by itself, or all or none."""
-    count_user(request.scope, context.user_id, len(body.commands) - 1)
+    count_batch(request.scope, context.user_id, len(body.commands))
     if state["settings"].require_if_match:
         body.check_conditions()
     batch = body.batch()

@@ -22,7 +22,8 @@ from api.http.task_number import BATCH as NAME
 from api.http.task_view import PATH, Task, view
 from commands.errors import OutcomeUnknownError
 from commands.receipt import Receipt
-from projections.queries.tasks import get_task_versions
+from projections.errors import NotFilledError
+from projections.queries.versions import get_task_versions
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
 
@@ -84,6 +85,6 @@ async def _tasks(state: AppState, user_id: str, batch: Receipt, base_url: str) -
         tasks = await read(
             state["pool"], user_id, lambda reader: get_task_versions(reader, versions)
         )
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, NotFilledError) as error:
         raise OutcomeUnknownError from error
     return [view(task, base_url) for task in tasks if task.deleted_at is None]

@@ -47,4 +47,5 @@ async def test_what_schemathesis_invents_is_answered_as_the_document_says(
             env={**os.environ, "STRANGERS_TOKEN": stranger, "SCHEMATHESIS_HOOKS": str(HOOKS)},
             check=False,
         )
+    sys.stdout.write(run.stdout.decode())
     assert run.returncode == 0, run.stdout.decode() + run.stderr.decode()

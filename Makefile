@@ -26,7 +26,7 @@ openapi: env ## Accept the OpenAPI document as it is now, for the test that comp
 prove: env ## Run the slow proofs in their full form: many writers, kills, events (minutes)
 	SLOW_PROOF_SECONDS=15 SLOW_PROOF_ROUNDS=24 .venv/bin/pytest tests/concurrency tests/crash
 	SLOW_PROOF_SECONDS=30 SLOW_PROOF_STREAMS=1000 .venv/bin/pytest tests/live
-	SLOW_PROOF_EXAMPLES=200 .venv/bin/pytest tests/http/test_schemathesis.py
+	SLOW_PROOF_EXAMPLES=200 .venv/bin/pytest -s tests/http/test_schemathesis.py
 	SLOW_PROOF_TASKS=1000000 .venv/bin/pytest tests/projections/test_plans.py
 	SLOW_PROOF_PAST_EVENTS=1000000 .venv/bin/pytest -s tests/projections/test_long_pasts.py
 	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py

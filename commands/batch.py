@@ -62,8 +62,12 @@ class _Progress:
     def _note(self, step: Step, receipt: Receipt) -> None:
         if step.starts is not None:
             self.started[step.starts] = receipt.task_id
-        expected = step.expected_versions or frozenset[int]()
-        self.leads[receipt.task_id] = _Lead(receipt.version, expected)
+        lead = self.leads.get(receipt.task_id)
+        if step.expected_versions is not None:
+            self.leads[receipt.task_id] = _Lead(receipt.version, step.expected_versions)
+        elif lead is not None and lead.left == receipt.found:
+            # It went on from the caller's own version, so what it has made of it is one, too.
+            lead.left = receipt.version
 
 
 def carry_out_steps(

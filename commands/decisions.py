@@ -100,6 +100,7 @@ class Decisions:
             version=stream.version + len(facts),
             sequence=head.sequence + len(facts),
             changed=bool(facts),
+            found=stream.version,
         )
 
     def _facts(

@@ -1,6 +1,6 @@
 """What an accepted command returns, and what its idempotency key finds again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commands.errors import CommandError
 
@@ -17,6 +17,8 @@ class Receipt:
         changed: Whether anything was appended; a command that changes nothing succeeds too.
         steps: What became of each step of a batch, in order.
         replayed: Whether this is the receipt of an earlier command with the same key.
+        found: That task's version before the command; None when the receipt is kept or concerns
+            several, and no part of what a receipt proves.
     """
 
     task_id: int
@@ -25,6 +27,7 @@ class Receipt:
     changed: bool
     steps: tuple["Receipt | CommandError", ...] = ()
     replayed: bool = False
+    found: int | None = field(default=None, compare=False, repr=False)
 
 
 type StepOutcome = Receipt | CommandError

@@ -1,6 +1,5 @@
 """The `task` projection: every task as its events have left it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar, assert_never
 
@@ -156,15 +155,6 @@ def evolve(task: Task | None, event: LoggedEvent, _key: Key = ()) -> Task:
         "updated_at": event.recorded_at,
     }
     return _changed(task, event, **moved)
-
-
-def fold(events: Sequence[LoggedEvent]) -> Task:
-    """Give a task's row after its events, all of them from the first."""
-    first, *rest = events
-    task = evolve(None, first)
-    for event in rest:
-        task = evolve(task, event)
-    return task
 
 
 def _created(event: LoggedEvent, payload: TaskCreated) -> Task:

@@ -13,7 +13,7 @@ from api.http.body import JSON, json_body
 from api.http.command_context import Context
 from api.http.dependencies import BaseUrl, State
 from api.http.prefer import APPLIED, preferred
-from api.http.rate_limits import count_user
+from api.http.rate_limits import count_batch
 from api.http.reading import read
 from api.http.state import AppState
 from api.http.task_answers import note
@@ -22,7 +22,8 @@ from api.http.task_number import BATCH as NAME
 from api.http.task_view import PATH, Task, view
 from commands.errors import OutcomeUnknownError
 from commands.receipt import Receipt
-from projections.queries.tasks import get_task_versions
+from projections.errors import NotFilledError
+from projections.queries.versions import get_task_versions
 
 router = APIRouter(prefix=PATH, tags=["tasks"])
 
@@ -53,7 +54,7 @@ async def carry_out_batch(
     prefer: Preference = None,
 ) -> BatchAnswer:
     """Carry out up to 100 commands in order: each by itself, or all or none."""
-    count_user(request.scope, context.user_id, len(body.commands) - 1)
+    count_batch(request.scope, context.user_id, len(body.commands))
     if state["settings"].require_if_match:
         body.check_conditions()
     batch = body.batch()
@@ -84,6 +85,6 @@ async def _tasks(state: AppState, user_id: str, batch: Receipt, base_url: str) -
         tasks = await read(
             state["pool"], user_id, lambda reader: get_task_versions(reader, versions)
         )
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, NotFilledError) as error:
         raise OutcomeUnknownError from error
     return [view(task, base_url) for task in tasks if task.deleted_at is None]

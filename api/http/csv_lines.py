@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -11,12 +12,25 @@ from projections.task_change import Value
 
 COLUMNS = (
     "sequence", "at", "actor", "role", "type", "task_id", "version", "field", "before", "after",
-    "command", "request_id", "correlation_id", "causation_id", "address", "client",
+    "command", "request_id", "correlation_id", "causation_id", "address", "client", "undoes",
 )  # fmt: skip
 
-_DANGEROUS = ("=", "+", "-", "@", "\N{FULLWIDTH EQUALS SIGN}", "\N{FULLWIDTH PLUS SIGN}",
-              "\N{FULLWIDTH HYPHEN-MINUS}", "\N{FULLWIDTH COMMERCIAL AT}", "'")  # fmt: skip
+_DANGEROUS = frozenset(
+    "=+-@'"
+    "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
+    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
 """What makes a spreadsheet take a text for a formula at its beginning, and our mark against it."""
+
+_UNSEEN = frozenset("CMZ")
+"""The classes of characters that show nothing of their own: controls and formats, such as a byte
+order mark or a joiner of no width; marks on the character before; white space."""
+
+_BLANKS = frozenset(
+    "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}"
+    "\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"
+)
+"""What shows nothing either, and is taken for a letter or a symbol."""
 
 type Cell = str | int | float | None
 
@@ -49,9 +63,15 @@ def _cell(value: Value) -> Cell:
 
 
 def _safe(text: str) -> str:
-    # Some programs drop the white space before a formula, or take what follows it for one.
-    return (
-        f"'{text}"
-        if text.lstrip().startswith(_DANGEROUS) or text.startswith(("\t", "\r", "\n"))
-        else text
+    # Some programs drop what shows nothing before a formula, or take what follows it for one.
+    is_dangerous = _first_seen(text) in _DANGEROUS or text.startswith(("\t", "\r", "\n"))
+    return f"'{text}" if is_dangerous else text
+
+
+def _first_seen(text: str) -> str | None:
+    seen = (
+        character
+        for character in text
+        if unicodedata.category(character)[0] not in _UNSEEN and character not in _BLANKS
     )
+    return next(seen, None)

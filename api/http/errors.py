@@ -184,16 +184,6 @@ class DeletedThenError(HttpError):
         super().__init__(f"Task {task_id} was deleted then; its history tells what it was before.")
 
 
-class QuotaExceededError(HttpError):
-    """More was asked than there is a quota for."""
-
-    def __init__(self, policy: str, rate: str, reset: int) -> None:
-        self.policy = policy
-        self.rate = rate
-        self.reset = reset
-        super().__init__(f"The limit is {rate} for each {policy}; it begins anew in {reset} s.")
-
-
 class UserMismatchError(HttpError):
     """The path names another user than the token."""
 

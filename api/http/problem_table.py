@@ -31,13 +31,13 @@ from api.http.errors import (
     NotReadyError,
     NoUserIdError,
     ProofsBusyError,
-    QuotaExceededError,
     UserMismatchError,
     VersionNotFoundError,
 )
 from api.http.etag import etag
 from api.http.problem import Problem
 from api.http.problem_type import ProblemType
+from api.http.quota_errors import BatchTooLargeError, QuotaExceededError
 from api.http.stream_errors import StreamsFullError, TokenGoneError, TooManyStreamsError
 from api.identity.errors import (
     IssuerUnreachableError,
@@ -155,6 +155,7 @@ TABLE: Mapping[type[Exception], Row] = {
     MalformedKeyError: Row(types.MALFORMED_HEADER),
     MalformedSequenceError: Row(types.MALFORMED_HEADER),
     QuotaExceededError: Row(types.QUOTA_EXCEEDED, lambda error: {"Retry-After": str(error.reset)}),
+    BatchTooLargeError: Row(types.BATCH_TOO_LARGE),
     TooManyStreamsError: Row(types.TOO_MANY_STREAMS, _retry_after(30)),
     StreamsFullError: Row(types.STREAMS_FULL, _retry_after(10)),
     TokenGoneError: Row(types.SYNC_TOKEN_GONE),

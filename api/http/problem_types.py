@@ -13,6 +13,12 @@ BATCH_REFUSED = ProblemType(
     title="A command of the batch was refused",
     remedy="Nothing was recorded; look at results, correct what was refused, and send all again.",
 )
+BATCH_TOO_LARGE = ProblemType(
+    code="batch-too-large",
+    status=413,
+    title="The batch has more commands than the rate limit ever allows",
+    remedy="Send smaller batches, of at most as many commands as detail says.",
+)
 BEING_ERASED = ProblemType(
     code="being-erased",
     status=409,

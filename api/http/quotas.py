@@ -40,11 +40,14 @@ class Quotas:
     """Counts by name. A window begins with its first request, so the oldest ends first.
 
     Every call is a few look-ups, however many are counted.
+
+    Attributes:
+        rate: How much everybody may do.
     """
 
     def __init__(self, policy: str, rate: Rate) -> None:
         self._policy = policy
-        self._rate = rate
+        self.rate = rate
         self._windows = OrderedDict[str, _Window]()
 
     def take(self, name: str, now: float, cost: int = 1) -> Quota:
@@ -55,14 +58,14 @@ class Quotas:
         self._forget(now)
         window = self._windows.get(name)
         if window is None:
-            window = self._windows[name] = _Window(now + self._rate.seconds)
-        exceeded = window.used + cost > self._rate.quota
+            window = self._windows[name] = _Window(now + self.rate.seconds)
+        exceeded = window.used + cost > self.rate.quota
         window.used += 0 if exceeded else cost
         return Quota(
             policy=self._policy,
-            rate=self._rate,
-            left=self._rate.quota - window.used,
-            reset=min(self._rate.seconds, ceil(window.ends - now)),
+            rate=self.rate,
+            left=self.rate.quota - window.used,
+            reset=min(self.rate.seconds, ceil(window.ends - now)),
             exceeded=exceeded,
         )
 

@@ -6,10 +6,10 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.client_address import client_address
-from api.http.errors import QuotaExceededError
 from api.http.problem import problem_response
 from api.http.problem_table import problem_of
 from api.http.problem_types import UNAUTHENTICATED
+from api.http.quota_errors import BatchTooLargeError, QuotaExceededError
 from api.http.quotas import Quota, Quotas
 from api.http.state import AppState, state_of
 
@@ -22,14 +22,26 @@ STREAM = "/api/events/stream"
 _QUOTA = "taskfold.quota"
 
 
-def count_user(scope: Scope, user_id: str, cost: int = 1) -> None:
-    """Count a request of a known user, or what more it turns out to cost.
+def count_user(scope: Scope, user_id: str) -> None:
+    """Count a request of a known user.
 
     Raises:
         QuotaExceededError: It is one too many.
     """
+    _count(scope, state_of(scope)["rate_limits"].users, user_id)
+
+
+def count_batch(scope: Scope, user_id: str, commands: int) -> None:
+    """Count the commands of a batch, of which the request itself was counted for the first.
+
+    Raises:
+        BatchTooLargeError: There is never a quota for so many.
+        QuotaExceededError: There is none at the moment.
+    """
     quotas = state_of(scope)["rate_limits"].users
-    _count(scope, quotas, user_id, cost)
+    if quotas is not None and commands > quotas.rate.quota:
+        raise BatchTooLargeError(str(quotas.rate), commands, quotas.rate.quota)
+    _count(scope, quotas, user_id, commands - 1)
 
 
 class RateLimitMiddleware:

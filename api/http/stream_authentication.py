@@ -1,5 +1,6 @@
-"""Who may have a stream: whoever brings a token, or redeems a ticket that was bought with one."""
+"""Who may have a stream: whoever brings a token, or a ticket that was bought with one."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -16,8 +17,21 @@ from api.identity.errors import MissingTokenError, TokenRejectedError
 TICKET = "ticket"
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Leave to have a stream.
+
+    Attributes:
+        claims: What is claimed of whoever asks.
+        ticket: What is to be redeemed once nothing else stands in the way; None for a token.
+    """
+
+    claims: Claims
+    ticket: str | None = None
+
+
 class TicketAuthentication(SecurityBase):
-    """Redeems the ticket in a request's address, if there is one."""
+    """Looks at the ticket in a request's address, if there is one."""
 
     scheme_name = "ticket"
     model = APIKey.model_validate(
@@ -28,11 +42,11 @@ class TicketAuthentication(SecurityBase):
         }
     )
 
-    async def __call__(self, request: Request) -> Claims | None:
-        """Give what the token claimed that the ticket was bought with; None without a ticket.
+    async def __call__(self, request: Request) -> Admission | None:
+        """Admit whoever the token stood for that the ticket was bought with; None without a ticket.
 
         Raises:
-            TokenRejectedError: It cannot be redeemed, or there are several.
+            TokenRejectedError: It is not good, or there are several.
             QuotaExceededError: Whom it stands for asks too often.
         """
         tickets = request.query_params.getlist(TICKET)
@@ -40,9 +54,10 @@ class TicketAuthentication(SecurityBase):
             return None
         if len(tickets) > 1:
             raise TokenRejectedError(reasons.TICKET)
-        claims = await state_of(request.scope)["tickets"].redeem(tickets[0])
+        claims = await state_of(request.scope)["tickets"].look(tickets[0])
+        # Only now: whoever finds one that is spent must not use up the quota of its user.
         count_user(request.scope, claims.identity.user_id)
-        return claims
+        return Admission(claims, tickets[0])
 
 
 class TokenUnlessTicket(BearerScheme):
@@ -54,13 +69,14 @@ class TokenUnlessTicket(BearerScheme):
 
 
 async def _listener(
-    ticket: Annotated[Claims | None, Security(TicketAuthentication())],
+    ticket: Annotated[Admission | None, Security(TicketAuthentication())],
     token: Annotated[Claims | None, Security(TokenUnlessTicket())],
-) -> Claims:
-    claims = ticket or token
-    if claims is None:
+) -> Admission:
+    if ticket is not None:
+        return ticket
+    if token is None:
         raise MissingTokenError
-    return claims
+    return Admission(token)
 
 
-Listener = Annotated[Claims, Depends(_listener)]
+Listener = Annotated[Admission, Depends(_listener)]

@@ -73,11 +73,11 @@ async def _known_parameters(request: Request) -> None:
 
 
 async def _opened(
-    claims: Listener, state: State, _known: Annotated[None, Depends(_known_parameters)]
+    listener: Listener, state: State, _known: Annotated[None, Depends(_known_parameters)]
 ) -> AsyncGenerator[Stream]:
     """Have a place for the stream until its last byte is sent."""
-    with state["streams"].place(claims.identity.user_id) as bell:
-        yield stream_of(state, claims, bell)
+    with state["streams"].place(listener.claims.identity.user_id) as bell:
+        yield stream_of(state, listener.claims, bell)
 
 
 @router.get(
@@ -88,12 +88,17 @@ async def _opened(
 )
 async def stream_events(
     request: Request,
+    listener: Listener,
+    state: State,
     stream: Annotated[Stream, Depends(_opened)],
     after: After = None,
     last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """Give your events as they happen, as Server-Sent Events, none twice and none left out."""
     first = await stream.begin(last_event_id or after or None)
+    if listener.ticket is not None:
+        # Last of all, so that it can be used again after a refusal that was none of its own.
+        await state["tickets"].redeem(listener.ticket)
     headers = {"X-Accel-Buffering": "no"}
     return EventSourceResponse(_unless_head(request, stream.frames(first)), headers=headers)
 

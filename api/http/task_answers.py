@@ -12,7 +12,9 @@ from commands.context import CommandContext
 from commands.errors import OutcomeUnknownError, TaskDeletedError, TaskNotFoundError
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand, UndoCommand
-from projections.queries.tasks import get_task, get_task_version
+from projections.errors import NotFilledError
+from projections.queries.tasks import get_task
+from projections.queries.versions import get_task_version
 from projections.task import Task as TaskRow
 
 REPLAYED = "Idempotency-Replayed"
@@ -63,7 +65,7 @@ async def change(
     """Have a command carried out and give the task as the command left it.
 
     Others may have changed the task since, or the receipt may be an old one: then the answer is
-    folded from history, so that the same key gets the same answer for as long as it is kept.
+    read from the past, so that the same key gets the same answer for as long as it is kept.
 
     Raises:
         CommandError: It was not, or nobody can tell.
@@ -75,7 +77,7 @@ async def change(
             context.user_id,
             lambda reader: get_task_version(reader, receipt.task_id, receipt.version),
         )
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, NotFilledError) as error:
         raise OutcomeUnknownError from error
     if task is None:
         raise TaskNotFoundError(receipt.task_id)

@@ -97,7 +97,14 @@ CLEARED = {
 }
 BATCH = {
     **success("What became of each command.", **WRITTEN, **APPLIED),
-    **problems(*EVERYWHERE, *_WRITE, *_WITH_BODY, types.BATCH_REFUSED, types.PRECONDITION_REQUIRED),
+    **problems(
+        *EVERYWHERE,
+        *_WRITE,
+        *_WITH_BODY,
+        types.BATCH_REFUSED,
+        types.BATCH_TOO_LARGE,
+        types.PRECONDITION_REQUIRED,
+    ),
 }
 RESTORED = {
     **success("The task as it is now.", ETag=ETAG, **WRITTEN),

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import LiteralString
 
 import psycopg
 import structlog
@@ -40,6 +41,7 @@ _NONCE = 16
 _PURPOSE = ("ticket",)
 
 _KEEP = statement("api.identity", "keep_ticket")
+_FIND = statement("api.identity", "find_ticket")
 _REDEEM = statement("api.identity", "redeem_ticket")
 _SWEEP = statement("api.identity", "sweep_tickets")
 _FORGET = statement("api.identity", "forget_tickets")
@@ -79,17 +81,28 @@ class Tickets:
             await bound.execute(_KEEP, kept)
         return Ticket(text=text, expires_at=expires_at)
 
-    async def redeem(self, text: str) -> Claims:
-        """Take a ticket and give what its token claimed, without the roles.
+    async def look(self, text: str) -> Claims:
+        """Give what the token of a ticket claimed, without the roles; the ticket stays good.
 
         Raises:
             TokenRejectedError: It was made up, redeemed before, or is too old.
         """
+        return await self._claims(_FIND, text)
+
+    async def redeem(self, text: str) -> None:
+        """Take a ticket, so that nobody else can.
+
+        Raises:
+            TokenRejectedError: It was made up, redeemed before, or is too old.
+        """
+        await self._claims(_REDEEM, text)
+
+    async def _claims(self, query: LiteralString, text: str) -> Claims:
         user_id = self._read(text)
         asked = {"hash": _hash(text), "now": clock.now()}
         async with self._pool.connection() as connection:
-            taken = await UserReader(connection, user_id).rows(_REDEEM, asked, tuple_row)
-        match taken:
+            found = await UserReader(connection, user_id).rows(query, asked, tuple_row)
+        match found:
             case [(datetime() as believed_until,)]:
                 identity = Identity(user_id=user_id)
                 return Claims(identity=identity, believed_until=believed_until.timestamp())

@@ -14,7 +14,10 @@ BODY_SECONDS = 60.0
 
 WRITE_SECONDS = 60.0
 """How long what is written may wait for its reader: what the system and 64 KiB of ours do not hold,
-or what is left when the connection closes."""
+or what is left when the connection closes; anew, as long as the reader keeps up with the floor."""
+
+WRITE_FLOOR = 4 * 1024
+"""Bytes a second that a reader takes at least: as slow as the slowest mobile networks."""
 
 LINGER_SECONDS = 2.0
 """How long a refused connection stays open, so that its sender can read the answer."""

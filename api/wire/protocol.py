@@ -16,6 +16,7 @@ from api.http.problem_types import (
 )
 from api.wire import limits
 from api.wire.answer import bare_answer
+from api.wire.write_clock import WriteClock
 from events.ids import new_id
 
 _log: FilteringBoundLogger = structlog.get_logger()
@@ -29,7 +30,7 @@ class GuardedProtocol(HttpToolsProtocol):
     """Answers in problem documents where uvicorn would in plain text, and cuts off slow clients."""
 
     _timer: TimerHandle | None = None
-    _write_timer: TimerHandle | None = None
+    _write_clock: WriteClock
     _refusal: ProblemType = MALFORMED_REQUEST
     _refused = False
     _in_head = True
@@ -40,26 +41,27 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Transport) -> None:
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
+        self._write_clock = WriteClock(self.loop, transport)
         self._wait(limits.HEAD_SECONDS)
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._stop_waiting()
-        self._stop_write_timer()
+        self._write_clock.stop()
         super().connection_lost(exc)
 
     @override
     def pause_writing(self) -> None:
         """Wait for the client to read, but not for ever."""
         super().pause_writing()
-        self._start_write_timer()
+        self._write_clock.start()
 
     @override
     def resume_writing(self) -> None:
         """Go on writing to a client who reads."""
         super().resume_writing()
-        self._stop_write_timer()
+        self._write_clock.stop()
         self._bound_closing()
 
     @override
@@ -147,21 +149,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _bound_closing(self) -> None:
         # A transport that closes first waits until everything is read, for ever if need be.
-        if self.transport.is_closing() and self._write_timer is None:
-            self._start_write_timer()
-
-    def _start_write_timer(self) -> None:
-        self._stop_write_timer()
-        self._write_timer = self.loop.call_later(limits.WRITE_SECONDS, self._cut_off)
-
-    def _stop_write_timer(self) -> None:
-        if self._write_timer is not None:
-            self._write_timer.cancel()
-            self._write_timer = None
-
-    def _cut_off(self) -> None:
-        _log.info("http.cut_off", unread=self.transport.get_write_buffer_size())
-        self.transport.abort()
+        if self.transport.is_closing() and not self._write_clock.runs:
+            self._write_clock.start()
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()

@@ -54,6 +54,15 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
     )
 
 
+async def check_filled(reader: UserReader) -> None:
+    """Go on only if all changes are in their table.
+
+    Raises:
+        NotFilledError: Those of before it existed are not in it yet.
+    """
+    await _end(reader)
+
+
 async def _end(reader: UserReader) -> tuple[int, int]:
     [(end, cleared_through, is_filled)] = await reader.rows(
         _LOG_END, {"projection": NAME}, tuple_row

@@ -125,10 +125,20 @@ def _part(
     template: LiteralString, which: LiteralString, listing: Listing, wanted: Iterable[Condition]
 ) -> sql.Composed:
     return sql.SQL(template).format(
-        tasks=sql.SQL(_TASKS).format(which=sql.SQL(which)),
+        tasks=tasks_then(which, "%(sequence)s"),
         conditions=of_all(wanted),
         order=order(listing),
     )
+
+
+def tasks_then(which: LiteralString, until: LiteralString) -> sql.Composed:
+    """Give the statement of tasks as they were, to be put into another.
+
+    Args:
+        which: The condition of the tasks.
+        until: The sequence of the last event that had happened by then.
+    """
+    return sql.SQL(_TASKS).format(which=sql.SQL(which), until=sql.SQL(until))
 
 
 def _at(moment: Moment) -> Mapping[str, object]:

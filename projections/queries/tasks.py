@@ -1,12 +1,11 @@
-"""Reading tasks: one, one as it was, a list of them."""
+"""Reading tasks: one, or a list of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from psycopg import sql
 from psycopg.rows import class_row, scalar_row
 
 from events.binding import UserReader
-from events.reader import read_stream, recorded
 from events.statements import statement
 from projections.queries.conditions import (
     Condition,
@@ -18,10 +17,9 @@ from projections.queries.conditions import (
     values,
 )
 from projections.queries.listing import Listing, TaskFilter
-from projections.task import Task, fold
+from projections.task import Task
 
 _GET_TASK = statement("projections.queries", "get_task")
-_GET_TASKS = statement("projections.queries", "get_tasks")
 _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
 _FIND = statement("projections.queries", "find_tasks")
@@ -35,38 +33,6 @@ async def get_task(reader: UserReader, task_id: int) -> Task | None:
     """Find one of a user's tasks, deleted ones included."""
     found = await reader.rows(_GET_TASK, {"task_id": task_id}, class_row(Task))
     return next(iter(found), None)
-
-
-async def get_task_version(reader: UserReader, task_id: int, version: int) -> Task | None:
-    """Give one of a user's tasks as it was at a version; it must have reached it.
-
-    The read table has it unless the task has moved on; then it is folded from history. None when
-    it was erased since.
-    """
-    return next(iter(await get_task_versions(reader, {task_id: version})), None)
-
-
-async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> list[Task]:
-    """Give some of a user's tasks as they were at the version said for each, by their numbers.
-
-    Those that were erased since are left out.
-    """
-    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, class_row(Task))
-    present = {task.task_id: task for task in rows if task.version == versions[task.task_id]}
-    found = [
-        present[task_id] if task_id in present else await _fold(reader, task_id, version)
-        for task_id, version in sorted(versions.items())
-    ]
-    return [task for task in found if task is not None]
-
-
-async def _fold(reader: UserReader, task_id: int, version: int) -> Task | None:
-    rows = await read_stream(reader, task_id)
-    told = [row for row in rows if row.version <= version]
-    # An erasure empties events in parts, and what is left of a task then is no task.
-    if not told or any(row.is_redacted for row in told):
-        return None
-    return fold([recorded(row) for row in told])
 
 
 async def list_tasks(

@@ -211,6 +211,47 @@ async def test_a_version_that_is_expected_may_be_followed_by_what_earlier_steps_
     assert told(receipt.steps) == [(1, 3), (1, 5), refusal, (1, 8), refusal, (1, 10)]
 
 
+async def test_a_step_that_expects_nothing_takes_along_what_those_around_it_expect(
+    handler: CommandHandler, user_id: str
+) -> None:
+    def rename(title: str, expected: int | None = None, key: str | None = None) -> Step:
+        versions = None if expected is None else frozenset({expected})
+        return Step(command=EditTask(task_id=1, title=title), key=key, expected_versions=versions)
+
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    queue = (rename("b", 1, "one"), rename("c"), rename("d", 1))
+    receipt = await handler.handle(asking(user_id), Batch(steps=queue))
+    assert told(receipt.steps) == [(1, 2), (1, 3), (1, 4)]
+    # What somebody else has done meanwhile is not the caller's own.
+    again = (queue[0], rename("e"), rename("f", 1))
+    receipt = await handler.handle(asking(user_id), Batch(steps=again))
+    assert told(receipt.steps) == [(1, 2), (1, 5), WrongVersionError]
+
+
+async def test_a_step_that_comes_again_and_expects_nothing_takes_nothing_along(
+    handler: CommandHandler, user_id: str
+) -> None:
+    async def rename(*steps: tuple[str, int | None, str]) -> list[object]:
+        batch = Batch(
+            steps=tuple(
+                Step(
+                    command=EditTask(task_id=1, title=title),
+                    key=key,
+                    expected_versions=None if expected is None else frozenset({expected}),
+                )
+                for title, expected, key in steps
+            )
+        )
+        return told((await handler.handle(asking(user_id), batch)).steps)
+
+    await handler.handle(asking(user_id), CreateTask(title="a"))
+    first, second = ("b", 1, "one"), ("c", None, "two")
+    assert await rename(first) == [(1, 2)]
+    await handler.handle(asking(user_id), EditTask(task_id=1, title="somebody else's"))
+    assert await rename(second) == [(1, 4)]
+    assert await rename(first, second, ("d", 1, "three")) == [(1, 2), (1, 4), WrongVersionError]
+
+
 async def test_each_command_of_a_batch_has_a_place_in_the_queue(pool: Pool, user_id: str) -> None:
     batch = Batch(steps=(Step(command=CreateTask(title="a")),) * 3)
     async with open_handler(pool, project, queue_limit=4) as handler:

@@ -31,7 +31,10 @@ QUEUE = Settings.model_fields["queue_limit"].default
 
 HEAD = f"{wire.HEAD_LIMIT // KIB} KiB"
 ARRIVAL = f"{wire.HEAD_SECONDS:g} seconds for its head, {wire.BODY_SECONDS:g} for its body"
-READING = f"{wire.WRITE_SECONDS:g} seconds for what is on its way; then the connection is cut"
+FLOOR = f"{wire.WRITE_FLOOR // KIB} KiB a second"
+READING = (
+    f"{wire.WRITE_SECONDS:g} seconds for what is on its way, or {FLOOR}; then the connection is cut"
+)
 
 LIMITS = {
     "body of a request": f"{body.SIZE_LIMIT // KIB**2} MiB",

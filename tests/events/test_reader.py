@@ -7,7 +7,7 @@ from commands.tasks import CompleteTask, CreateTask, DeleteTask, EditTask
 from events.binding import UserReader, bind
 from events.database import Connection
 from events.reader import StreamId, read_log, read_streams
-from projections.queries.tasks import get_task_version
+from projections.queries.versions import get_task_version
 from tests.people import asking
 
 pytestmark = pytest.mark.anyio

@@ -43,13 +43,15 @@ class Running:
         return self.client(Authorization=f"Bearer {token_of(user_id, role=role)}")
 
 
-def token_of(user_id: str, *, role: str | None = None) -> str:
+def token_of(
+    user_id: str, *, role: str | None = None, lifetime: timedelta = timedelta(minutes=10)
+) -> str:
     """A token as the identity provider would issue it."""
     return issue_token(
         SECRET.encode(),
         user_id=user_id,
         now=clock.now(),
-        lifetime=timedelta(minutes=10),
+        lifetime=lifetime,
         role=role,
     )
 

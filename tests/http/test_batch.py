@@ -242,6 +242,23 @@ async def test_each_command_counts_against_the_quota(database_url: str, user_id:
     assert refused.headers["ratelimit"] == '"user";r=1;t=3600'
 
 
+async def test_a_batch_that_no_quota_can_hold_is_refused_for_good(
+    database_url: str, user_id: str
+) -> None:
+    async with (
+        running_on(database_url, rate_limit_user=Rate(3, 3_600)) as application,
+        application.client_of(user_id) as client,
+    ):
+        refused = await send(client, *[CREATE] * 4)
+        assert statuses(await send(client, CREATE, CREATE)) == [201, 201]
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (413, "batch-too-large")
+    assert "retry-after" not in refused.headers
+    assert problem["detail"] == (
+        "The limit is 3/hour for each user, and 4 commands would never fit; send at most 3 at once."
+    )
+
+
 async def test_where_changes_must_be_conditional_those_of_known_tasks_must(
     database_url: str, user_id: str
 ) -> None:

@@ -10,7 +10,7 @@ from api.identity import tickets
 from api.identity.claims import LEEWAY
 from api.identity.issue import issue_token
 from events import clock
-from tests.http.application import SECRET, Running, running_on
+from tests.http.application import SECRET, Running, running_on, token_of
 from tests.http.listening import STREAM, listening
 from tests.http.logged import logged_requests
 from tests.http.serving import served
@@ -157,3 +157,38 @@ async def test_made_up_tickets_are_counted_by_address_and_good_ones_by_user(
         async with browser.stream("GET", f"{STREAM}?ticket={await bought(client)}") as answer:
             assert answer.status_code == 200
             assert answer.headers["ratelimit-policy"] == '"user";q=90;w=60'
+
+
+async def test_a_ticket_is_still_good_when_its_request_was_refused(
+    database_url: str, user_id: str
+) -> None:
+    async with (
+        running_on(database_url, stream_limit_user=1, rate_limit_user="5/minute") as app,
+        served(app) as (host, port),
+        app.client_of(user_id) as client,
+        httpx2.AsyncClient(base_url=f"http://{host}:{port}") as browser,
+    ):
+        address = f"{STREAM}?ticket={await bought(client)}"
+        assert (await browser.get(f"{address}&afte=0")).status_code == 422
+        async with listening(browser, Authorization=f"Bearer {token_of(user_id)}"):
+            assert (await browser.get(address)).json()["code"] == "too-many-streams"
+        async with browser.stream("GET", address) as answer:
+            assert answer.status_code == 200
+        assert (await browser.get(address)).status_code == 401
+
+
+async def test_a_ticket_that_is_spent_takes_nothing_of_its_users_quota(
+    database_url: str, user_id: str
+) -> None:
+    async with (
+        running_on(database_url, rate_limit_user="3/minute") as app,
+        served(app) as (host, port),
+        app.client_of(user_id) as client,
+        httpx2.AsyncClient(base_url=f"http://{host}:{port}") as browser,
+    ):
+        address = f"{STREAM}?ticket={await bought(client)}"
+        async with browser.stream("GET", address) as answer:
+            assert answer.headers["ratelimit"].startswith('"user";r=1;')
+        for _ in range(3):
+            assert (await browser.get(address)).status_code == 401
+        assert (await client.get("/api/tasks")).status_code == 200

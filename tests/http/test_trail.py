@@ -239,7 +239,30 @@ def told(before: str, after: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n@x", "  =1", "\uff1d1", "\uff20x", "'=1"],
+    [
+        *(
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n@x",
+            "  =1",
+            "\uff1d1",
+            "\uff20x",
+            "'=1",
+        ),
+        *(
+            "\u200b=1",
+            "\ufeff+1",
+            "\u2060\u200d-1",
+            "\u202e@x",
+            " \u00ad\ufe0f=1",
+            "\u3164=1",
+            "\x00=1",
+        ),
+    ],
 )
 def test_no_text_becomes_a_formula(text: str) -> None:
     [line] = told(text, f"a;{text}")
@@ -259,6 +282,12 @@ def test_every_text_comes_out_of_csv_as_it_went_in(before: str, after: str) -> N
     for written, text in ((line["before"], before), (line["after"], after)):
         assert (written.removeprefix("'")) == text
         assert not written.startswith(("=", "+", "-", "@"))
+
+
+def test_csv_tells_which_event_was_taken_back() -> None:
+    undone = TrailEvent.model_validate({**EXAMPLE, "undoes": 28})
+    lines = csv.DictReader(io.StringIO(csv_lines([undone, _titled("a")]), newline=""))
+    assert [line["undoes"] for line in lines] == ["28", ""]
 
 
 def test_an_event_of_which_no_change_is_known_has_a_line_too() -> None:

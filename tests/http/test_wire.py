@@ -254,6 +254,42 @@ async def test_who_reads_slowly_is_served_to_the_end(monkeypatch: pytest.MonkeyP
     assert received > 40 * len(CHUNK)
 
 
+ONE_LONG_ANSWER = CHUNK * 200
+
+
+async def read_steadily(address: tuple[str, int]) -> int:
+    """Ask for one long answer, take parts of it without haste, and count the bytes."""
+    received = 0
+    async with await anyio.connect_tcp(*address) as stream:
+        await stream.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        with anyio.fail_after(30), suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+            while True:
+                received += len(await stream.receive(len(CHUNK)))
+                await anyio.sleep(0.005)
+    return received
+
+
+async def one_long_answer(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send_chunks(send, ONE_LONG_ANSWER, 1)
+
+
+async def test_who_reads_one_long_answer_steadily_is_served_to_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0.2)
+    async with served(one_long_answer) as address:
+        assert await read_steadily(address) > len(ONE_LONG_ANSWER)
+
+
+async def test_who_reads_one_long_answer_too_slowly_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "WRITE_FLOOR", 1_000 * len(CHUNK))
+    async with served(one_long_answer) as address:
+        assert await read_steadily(address) < len(ONE_LONG_ANSWER)
+
+
 @pytest.mark.parametrize(("method", "code"), [("GET", "overloaded"), ("POST", "outcome-unknown")])
 async def test_a_request_cut_off_at_the_end_is_told_so(method: str, code: str) -> None:
     begun = anyio.Event()

@@ -21,10 +21,11 @@ from events.statements import statement
 from events.tasks import Priority
 from projections.queries.conditions import values
 from projections.queries.listing import Listing, Sort, TaskFilter
-from projections.queries.past import TASKS_QUERY, past_query
+from projections.queries.past import TASKS_QUERY, past_query, tasks_then
 from projections.queries.tasks import list_query
 from projections.queries.trail import EVERYTHING, Order, TrailFilter
 from projections.queries.trail_pages import trail_query
+from projections.queries.versions import VERSIONS_QUERY
 from tests.isolation.conftest import ADA, BOB
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +66,7 @@ ASKED_OTHERWISE: Mapping[str, Mapping[str, object]] = {
     "list_activity": {"first": date(2000, 1, 1), "last": date(9999, 1, 1)},
     "contained_sequence": {"projection": "daily_activity"},
     "version_at": {"sequence": 100},
+    "tasks at versions": {"versions": [1]},
 }
 
 
@@ -73,6 +75,7 @@ OF_NOBODY = {"find_signing_key", "keep_signing_key"}
 
 TEMPLATES = {
     "list_tasks", "find_tasks", "join_lists", "select_tasks", "tasks_then", "list_tasks_then",
+    "tasks_at_versions",
     "words_then", "read_trail",
 }  # fmt: skip
 """The statements that are put together for what is asked."""
@@ -85,11 +88,12 @@ def _queries() -> dict[str, str]:
     names = {path.name.removesuffix(".sql") for path in paths}
     assert names >= OF_NOBODY | TEMPLATES
     select = sql.SQL(statement("projections.queries", "select_tasks"))
-    then = sql.SQL(statement("projections.queries", "tasks_then")).format(which=sql.SQL("true"))
+    then = tasks_then("true", "%(sequence)s")
     words = sql.SQL(statement("projections.queries", "words_then"))
     return {
         "list as it was": past_query(Listing()).decode(),
         "tasks as they were": TASKS_QUERY.decode(),
+        "tasks at versions": VERSIONS_QUERY.decode(),
         "words as they were": words.format(tasks=then, conditions=sql.SQL("true")).as_string(),
         "trail": trail_query(EVERYTHING, Order.NEWEST).decode(),
         "history": trail_query(TrailFilter(task_id=1), Order.OLDEST).decode(),

@@ -7,7 +7,7 @@ import pytest
 from events.binding import UserReader
 from events.database import Connection, open_pool
 from events.statements import statement
-from projections.queries import past
+from projections.queries import past, versions
 from projections.queries.conditions import values
 from projections.queries.differences import read_differences
 from projections.queries.listing import Listing, Sort, TaskFilter, place_of
@@ -134,6 +134,24 @@ async def test_a_task_then_is_some_probes(long: Connection) -> None:
     )
     assert is_probed(found)
     assert probes(found) <= 4 * FIELDS + 4
+
+
+async def test_tasks_at_their_versions_are_some_probes_each(long: Connection) -> None:
+    tasks = 20
+    found = await plan(
+        long,
+        cast("LiteralString", versions.VERSIONS_QUERY.decode()),
+        **past.FIXED,
+        user_id=SOME,
+        task_ids=list(range(1, tasks + 1)),
+        versions=[EVENTS_OF_A_TASK[SOME] // 2] * tasks,
+        recorded_at=versions.WHENEVER,
+    )
+    assert is_probed(found)
+    assert probes(found) <= tasks * (4 * FIELDS + 4)
+    assert (
+        sum(node["Actual Rows"] * node["Actual Loops"] for node in touched(found, "event")) <= tasks
+    )
 
 
 async def test_a_page_of_differences_looks_at_some_tasks(long: Connection) -> None:

@@ -19,6 +19,7 @@ from projections.queries.listing import Listing, Sort, TaskFilter, place_of
 from projections.queries.moment import Moment, moment_of
 from projections.queries.past import get_task_then, list_tasks_then, sequence_of
 from projections.queries.tasks import list_tasks
+from projections.queries.versions import get_task_versions
 from projections.task import Task, evolve
 from tests.people import asking
 from tests.strategies import commands
@@ -119,6 +120,9 @@ async def _every_event_is_a_moment(reader: UserReader, head: int) -> None:
         assert then.sequence == sequence
         for task_id in states[-1]:
             assert await get_task_then(reader, task_id, then) == tasks.get(task_id)
+        versions = {task_id: task.version for task_id, task in tasks.items()}
+        then_and_now = await get_task_versions(reader, versions)
+        assert [replace(task, terms="") for task in then_and_now] == [*tasks.values()]
         newest = sorted((t for t in tasks.values() if not t.deleted_at), key=_newest_first)
         assert await list_tasks_then(reader, then, Listing(), limit=ALL) == newest
         await _what_became_of_it(reader, then, tasks, states[-1])

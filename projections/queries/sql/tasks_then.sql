@@ -13,7 +13,7 @@ select
             where user_id = %(user_id)s
                 and task_id = task.task_id
                 and task_change.field = named.field
-                and sequence <= %(sequence)s
+                and sequence <= {until}
             order by sequence desc
             limit 1
         ) as last
@@ -27,7 +27,7 @@ select
             where user_id = %(user_id)s
                 and task_id = task.task_id
                 and task_change.field = named.field
-                and sequence <= %(sequence)s
+                and sequence <= {until}
             order by sequence desc
             limit 1
         ) as last
@@ -38,7 +38,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'title'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as title,
@@ -48,7 +48,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'description'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ), '') as description,
@@ -58,7 +58,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'order'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ), task.task_id::double precision) as "order",
@@ -68,7 +68,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'priority'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ), 0)::smallint as priority,
@@ -78,7 +78,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'tags'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ), '{{}}') as tags,
@@ -88,7 +88,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'due'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as due,
@@ -104,7 +104,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'due'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as due_at,
@@ -118,7 +118,7 @@ select
             where user_id = %(user_id)s
                 and task_id = task.task_id
                 and task_change.field = named.field
-                and sequence <= %(sequence)s
+                and sequence <= {until}
             order by sequence desc
             limit 1
         ) as last
@@ -129,7 +129,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'completed'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as completed_at,
@@ -139,7 +139,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'deleted'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as deleted_at,
@@ -149,7 +149,7 @@ select
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'title'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence desc
         limit 1
     ) as title_key
@@ -164,7 +164,7 @@ where user_id = %(user_id)s
         where user_id = %(user_id)s
             and task_id = task.task_id
             and field = 'title'
-            and sequence <= %(sequence)s
+            and sequence <= {until}
         order by sequence
         limit 1
     )

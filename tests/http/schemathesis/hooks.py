@@ -12,10 +12,17 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, HookContext, Response
 
+from api.http.task_number import LARGEST
+
 STRANGER = f"Bearer {os.environ['STRANGERS_TOKEN']}"
 KEY = "Idempotency-Key"
 OWN_LOG = "Taskfold-Not-Before"
 """Says how far the asker's own log must have come, so it is left out of what a stranger sends."""
+
+PEOPLES_TASKS = 8
+"""Numbers of tasks that are mostly there; one taken from all there could be never is."""
+FOLLOWED = 10_000
+"""Beyond it, no number of a task has come from an earlier answer."""
 
 _KEY = re.compile(r"[!-~]([ -~]{0,253}[!-~])?")
 _TASK = re.compile(r"/api/tasks/[0-9]+(/.*)?")
@@ -57,7 +64,14 @@ def nobody_else_reaches_it(_context: CheckContext, response: Response, _case: Ca
 
 @schemathesis.hook  # pyright: ignore[reportUnknownMemberType] - declared without types
 def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
-    """Choose a new key for every request, as clients must; one that is no key stays what it is."""
+    """Choose a new key for every request, as clients must; one that is no key stays what it is.
+
+    Ask of a task that may be there, where none can be and a number is asked for at all.
+    """
     headers: Any = attrgetter("headers")(case)
     if _KEY.fullmatch(str(headers.get(KEY, ""))):
         headers[KEY] = str(uuid4())
+    path: Any = attrgetter("path_parameters")(case)
+    task_id = path.get("task_id")
+    if isinstance(task_id, int) and FOLLOWED < task_id <= LARGEST:
+        path["task_id"] = 1 + task_id % PEOPLES_TASKS

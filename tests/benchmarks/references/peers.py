@@ -1,0 +1,104 @@
+"""The other event stores, each opened as a process that appends as it is asked to."""
+
+import asyncio
+import socket
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.errors import SubjectFailedError
+from tests.benchmarks.references import message_db, npm
+from tests.benchmarks.references.pgbench import pgbench
+from tests.benchmarks.subject import subject
+from tests.benchmarks.turns import Sample
+
+type Append = Callable[[int], Awaitable[Sample]]
+"""Appends for a turn, with so many writers at once."""
+
+type Peer = Callable[[Bench], AbstractAsyncContextManager[Append]]
+
+START = 60.0
+"""Seconds a server may take until it listens: machines can be busy."""
+
+
+@asynccontextmanager
+async def eventsourcing(bench: Bench, functions: str = "n") -> AsyncGenerator[Append]:
+    """`eventsourcing` from PyPI."""
+    module = "references.eventsourcing_peer"
+    async with bench.empty() as url, bench.python(module, url, functions) as peer:
+        yield lambda writers: peer.ask(in_flight=writers, seconds=bench.scale.seconds)
+
+
+def eventsourcing_with_functions(bench: Bench) -> AbstractAsyncContextManager[Append]:
+    """The same, inserting through functions in the database: faster, but its readers may skip."""
+    return eventsourcing(bench, "y")
+
+
+@asynccontextmanager
+async def emmett(bench: Bench) -> AsyncGenerator[Append]:
+    """emmett, from npm."""
+    script = Path(__file__).parent / "emmett.mjs"
+    async with bench.empty() as url:
+        command = (*npm.node(), script, npm.packages(), url)
+        async with subject("emmett", *command, directory=bench.directory) as peer:
+            yield lambda writers: peer.ask(in_flight=writers, seconds=bench.scale.seconds)
+
+
+@asynccontextmanager
+async def message_store(bench: Bench) -> AsyncGenerator[Append]:
+    """message-db, through pgbench: it has no client."""
+    async with bench.empty() as url:
+        message_db.install(url)
+        script, seconds = message_db.WRITE, bench.scale.seconds
+        yield lambda writers: pgbench(url, script, clients=writers, seconds=seconds)
+
+
+@asynccontextmanager
+async def umadb(bench: Bench) -> AsyncGenerator[Append]:
+    """UmaDB, a server of its own."""
+    server = str(Path(sys.executable).with_name("umadb"))
+    directory = bench.directory / "umadb"
+    directory.mkdir(exist_ok=True)
+    port = free_port()
+    command = (server, "--listen", f"127.0.0.1:{port}", "--db-path", str(directory))
+    with (bench.directory / "umadb.out").open("wb") as output:
+        async with subject("umadb", *command, directory=bench.directory, output=output):
+            await listening("umadb", port)
+            address = f"http://127.0.0.1:{port}"
+            async with bench.python("references.umadb_peer", address) as peer:
+                yield lambda writers: peer.ask(in_flight=writers, seconds=bench.scale.seconds)
+
+
+PEERS: Mapping[str, Peer] = {
+    "eventsourcing": eventsourcing,
+    "eventsourcing with functions": eventsourcing_with_functions,
+    "emmett": emmett,
+    "message-db": message_store,
+    "umadb": umadb,
+}
+
+
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+async def listening(name: str, port: int) -> None:
+    """Wait until somebody listens on a port.
+
+    Raises:
+        SubjectFailedError: Nobody did in time.
+    """
+    for _ in range(int(START / 0.05)):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise SubjectFailedError(name, f"nobody listens on port {port} after {START:.0f} s")

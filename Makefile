@@ -1,6 +1,6 @@
 # Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
 
-.PHONY: help env run test check openapi prove clean
+.PHONY: help env run test check openapi prove bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,9 @@ prove: env ## Run the slow proofs in their full form: many writers, kills, event
 	SLOW_PROOF_PAST_EVENTS=1000000 .venv/bin/pytest -s tests/projections/test_long_pasts.py
 	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py
 
+bench: env ## Measure beside what people would use instead (ARGS="--scale full" for the full form)
+	@exec .venv/bin/taskfold bench $(ARGS)
+
 clean: ## Remove .venv and every cache, never data
-	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .benchmarks .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -38,7 +38,7 @@ def run(main: Awaitable[None]) -> None:
 async def closed_loop(
     operation: Callable[[int], Awaitable[None]], *, in_flight: int, seconds: float
 ) -> Sample:
-    """Keep so many operations under way for some seconds; each is told who asks, 0, 1, 2 …"""
+    """Keep so many operations under way for some seconds; each is told which client asks."""
     took: list[float] = []
     began, used = time.perf_counter(), time.process_time()
 

@@ -1,4 +1,4 @@
-"""What a benchmark finds: comparisons, plain values, curves, and what could not be measured. Pure."""
+"""What a benchmark finds: comparisons, values, curves, and what could not be measured. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

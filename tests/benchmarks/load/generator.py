@@ -1,7 +1,8 @@
 """The load on an HTTP service: a process of its own with nothing but sockets and a parser in C.
 
 Run as `python -m tests.benchmarks.load.generator`; every question names a port, a file with a JSON
-array of tokens, the kind of request and how many connections for how long. What it costs itself is
+array of tokens (and perhaps the only one to use), the kind of request and how many connections for
+how long. What it costs itself is
 part of every answer, as `cpu`.
 """
 
@@ -81,12 +82,12 @@ class Generator:
     """Puts a load on services, turn by turn."""
 
     def __init__(self) -> None:
-        self._requests: dict[int, Requests] = {}
+        self._requests: dict[tuple[int, int | None, int], Requests] = {}
 
     async def turn(self, question: Question) -> Sample:
         """Do what is asked for."""
         kind, seconds, port = question["kind"], question["seconds"], question["port"]
-        requests = self._requests.get(port) or self._prepared(port, question)
+        requests = self._prepared(question)
         loop = asyncio.get_running_loop()
         began, used = time.perf_counter(), time.process_time()
         made = [
@@ -100,13 +101,16 @@ class Generator:
         took = [each for connection in connections for each in connection.took]
         return summary(took, time.perf_counter() - began, time.process_time() - used)
 
-    def _prepared(self, port: int, question: Question) -> Requests:
-        tokens = json.loads(Path(question["tokens"]).read_text())
-        requests = Requests(
-            tokens, question["tasks_of_a_user"], global_ids=question.get("global_ids", False)
-        )
-        self._requests[port] = requests
-        return requests
+    def _prepared(self, question: Question) -> Requests:
+        only, tasks = question.get("user"), question["tasks_of_a_user"]
+        key = (question["port"], only, tasks)
+        if key not in self._requests:
+            tokens = json.loads(Path(question["tokens"]).read_text())
+            if only is not None:
+                tokens = tokens[only : only + 1]
+            global_ids = question.get("global_ids", False)
+            self._requests[key] = Requests(tokens, tasks, global_ids=global_ids)
+        return self._requests[key]
 
 
 if __name__ == "__main__":

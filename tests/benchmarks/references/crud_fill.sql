@@ -3,4 +3,4 @@ insert into crud_task (user_id, title, description)
 select
     'user-' || lpad((number / %(tasks)s)::text, 7, '0'), 'Task ' || number,
     'What is to be done about it, in a sentence.'
-from generate_series(0, %(users)s * %(tasks)s - 1) as number
+from generate_series(0, %(users)s::bigint * %(tasks)s - 1) as number

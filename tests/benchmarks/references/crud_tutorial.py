@@ -36,14 +36,14 @@ class CrudTask(TaskBase, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     user_id: str
-    completed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # pyright: ignore[reportArgumentType, reportCallIssue]
+    completed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     created_at: datetime = Field(
         default_factory=lambda: datetime.now(UTC),
-        sa_type=DateTime(timezone=True),  # pyright: ignore[reportArgumentType, reportCallIssue]
+        sa_type=DateTime(timezone=True),
     )
     updated_at: datetime = Field(
         default_factory=lambda: datetime.now(UTC),
-        sa_type=DateTime(timezone=True),  # pyright: ignore[reportArgumentType, reportCallIssue]
+        sa_type=DateTime(timezone=True),
     )
 
 

@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import override
 from uuid import NAMESPACE_URL, UUID, uuid4
 
 from eventsourcing.application import Application
@@ -28,6 +29,7 @@ class Task(Aggregate):
         self.description = description
         self.completed = False
 
+    @override
     @staticmethod
     def create_id(title: str) -> UUID:
         """Give a task an id of its own."""
@@ -78,8 +80,8 @@ def turn(tasks: Application[UUID], question: Question) -> Sample:
     began, used = time.perf_counter(), time.process_time()
     until, writers = began + question["seconds"], question["in_flight"]
     with ThreadPoolExecutor(writers) as threads:
-        lists = list(threads.map(lambda _: writer(tasks, until), range(writers)))
-    took = [each for one in lists for each in one]
+        running = [threads.submit(writer, tasks, until) for _ in range(writers)]
+    took = [each for one in running for each in one.result()]
     return summary(took, time.perf_counter() - began, time.process_time() - used)
 
 

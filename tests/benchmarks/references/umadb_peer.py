@@ -43,8 +43,8 @@ def turn(clients: list[Client], question: Question) -> Sample:
     began, used = time.perf_counter(), time.process_time()
     until, writers = began + question["seconds"], question["in_flight"]
     with ThreadPoolExecutor(writers) as threads:
-        lists = list(threads.map(lambda client: writer(client, until), clients[:writers]))
-    took = [each for one in lists for each in one]
+        running = [threads.submit(writer, client, until) for client in clients[:writers]]
+    took = [each for one in running for each in one.result()]
     return summary(took, time.perf_counter() - began, time.process_time() - used)
 
 

@@ -1,0 +1,125 @@
+"""Where the time goes: flame graphs of the write and the list path, and the costliest functions."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.errors import UnavailableError
+from tests.benchmarks.services import taskfold
+from tests.benchmarks.store.fill import fill
+from tests.benchmarks.tokens import shared_secret, user_ids
+from tests.benchmarks.turns import Sample
+
+PROGRAM = Path(sys.executable).with_name("py-spy")
+SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a function costs: in it and below it, and in it alone, in µs of CPU time each time."""
+
+    function: str
+    within: float
+    alone: float
+
+
+async def profiles(bench: Bench, output: Path) -> None:
+    """Write a flame graph and a ranking of each path."""
+    for name, path in (("write", _write_path), ("list", _list_path)):
+        bench.say(f"profiling the {name} path")
+        async with path(bench) as (pid, work):
+            await work()
+            ranked, sample = await _ranked(bench, pid, work)
+            await _recorded(bench, pid, work, output / f"{name}-path.svg", "flamegraph")
+        report = _report(name, ranked, sample)
+        (output / f"{name}-path.md").write_text(report)
+        bench.say(report)
+
+
+@asynccontextmanager
+async def _write_path(bench: Bench) -> AsyncGenerator[tuple[int, Callable[[], Awaitable[Sample]]]]:
+    most, seconds = max(bench.scale.in_flight), max(1.0, bench.scale.seconds)
+    async with bench.migrated() as url, bench.python("subjects.append", url, "1000") as ours:
+        yield ours.process.pid, lambda: ours.ask(in_flight=most, seconds=seconds)
+
+
+@asynccontextmanager
+async def _list_path(bench: Bench) -> AsyncGenerator[tuple[int, Callable[[], Awaitable[Sample]]]]:
+    scale = bench.scale
+    async with bench.migrated() as url, bench.python("load.generator") as load:
+        fill(url, user_ids(scale.users), tasks=scale.tasks_of_a_user)
+        tokens = shared_secret(bench.directory, scale.users)
+        tasks = scale.tasks_of_a_user
+        async with taskfold(bench, load, url, tokens, tasks_of_a_user=tasks) as service:
+            yield service.server.process.pid, lambda: service.load("list", scale.connections)
+
+
+async def _ranked(
+    bench: Bench, pid: int, work: Callable[[], Awaitable[Sample]]
+) -> tuple[list[Cost], Sample]:
+    """Give the functions that cost most for each thing done, and what that thing took."""
+    file = bench.directory / "stacks.txt"
+    sample, cpu = await _recorded(bench, pid, work, file, "raw")
+    return costs(file.read_text(), cpu), {**sample, "cpu": cpu}
+
+
+async def _recorded(
+    bench: Bench, pid: int, work: Callable[[], Awaitable[Sample]], file: Path, format_: str
+) -> tuple[Sample, float]:
+    """Record a turn of a process; gives what it measured, and its CPU time each time in µs."""
+    seconds = str(max(1, round(bench.scale.seconds)))
+    options = ("--rate", "500", "--format", format_, "--output", str(file), "--duration", seconds)
+    before = _cpu_time(pid)
+    recorder = await asyncio.create_subprocess_exec(
+        *(str(PROGRAM), "record", "--pid", str(pid), "--nonblocking", *options),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    sample = await work()
+    cpu = 1e6 * (_cpu_time(pid) - before) / sample["count"]
+    _, complaints = await recorder.communicate()
+    if recorder.returncode:
+        reason = f"py-spy cannot look into a process here: {complaints.decode().strip()}"
+        raise UnavailableError(reason)
+    return sample, cpu
+
+
+def _cpu_time(pid: int) -> float:
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system
+
+
+def costs(stacks: str, cpu: float) -> list[Cost]:
+    """Rank functions from stacks, one a line: frames with semicolons between them, and a count."""
+    within, alone, total = Counter[str](), Counter[str](), 0
+    for line in stacks.splitlines():
+        stack, _, count = line.rpartition(" ")
+        frames = [frame.partition(":")[0].rstrip(")") for frame in stack.split(";")]
+        total += int(count)
+        alone[frames[-1]] += int(count)
+        for frame in set(frames):
+            within[frame] += int(count)
+    share = cpu / max(1, total)
+    return [
+        Cost(function, share * times, share * alone[function])
+        for function, times in within.most_common()
+    ]
+
+
+def _report(name: str, ranked: list[Cost], sample: Mapping[str, float]) -> str:
+    head = (
+        f"# The {name} path\n\n{sample['count']:,.0f} done, {sample['cpu']:.0f} µs of CPU time each,"
+        f" median {sample['p50']:.2f} ms.\n\n| µs in and below | µs alone | function |\n"
+        "|---|---|---|"
+    )
+    by_alone = sorted(ranked, key=lambda cost: -cost.alone)[:SHOWN]
+    both = [*ranked[:SHOWN], *(cost for cost in by_alone if cost not in ranked[:SHOWN])]
+    lines = [f"| {cost.within:.1f} | {cost.alone:.1f} | `{cost.function}` |" for cost in both]
+    return "\n".join([head, *lines, ""])

@@ -23,6 +23,7 @@ from tests.benchmarks.findings import Finding
 from tests.benchmarks.profile import profiles
 from tests.benchmarks.results import Results
 from tests.benchmarks.slow_fsync import slow_fsync
+from tests.benchmarks.statements import counting_server
 
 
 def main(arguments: Arguments) -> int:
@@ -31,7 +32,11 @@ def main(arguments: Arguments) -> int:
     arguments.output.mkdir(parents=True, exist_ok=True)
     with _server(arguments) as (server, directory):
         bench = Bench(
-            server_url=server.url, scale=arguments.scale, directory=directory, say=_teller()
+            server_url=server.url,
+            scale=arguments.scale,
+            directory=directory,
+            say=_teller(),
+            superuser_url=server.superuser_url if arguments.profile else None,
         )
         if arguments.profile:
             asyncio.run(profiles(bench, arguments.output))
@@ -60,7 +65,8 @@ def _server(arguments: Arguments) -> Generator[tuple[EmbeddedServer, Path]]:
         directory.mkdir()
         if arguments.slow_fsync:
             use.enter_context(slow_fsync(home, arguments.slow_fsync))
-        yield use.enter_context(embedded_server(home / "data")), directory
+        start = counting_server if arguments.profile else embedded_server
+        yield use.enter_context(start(home / "data")), directory
 
 
 def _conditions(arguments: Arguments, server: EmbeddedServer, directory: Path) -> dict[str, object]:

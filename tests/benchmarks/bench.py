@@ -20,12 +20,14 @@ class Bench:
         scale: How much is measured.
         directory: Where processes may keep files.
         say: Tells whoever waits what is going on.
+        superuser_url: Where a server that counts its statements tells of them; None if none does.
     """
 
     server_url: str
     scale: Scale
     directory: Path
     say: Callable[[str], None]
+    superuser_url: str | None = None
 
     @asynccontextmanager
     async def migrated(self) -> AsyncGenerator[str]:

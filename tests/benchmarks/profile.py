@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -13,12 +14,19 @@ import psutil
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.errors import UnavailableError
 from tests.benchmarks.services import taskfold
+from tests.benchmarks.statements import costliest, forget
 from tests.benchmarks.store.fill import fill
 from tests.benchmarks.tokens import shared_secret, user_ids
 from tests.benchmarks.turns import Sample
 
 PROGRAM = Path(sys.executable).with_name("py-spy")
 SHOWN = 40
+EVERYWHERE = 0.97
+"""The share of all stacks from which on a function only says that the program runs."""
+
+type Work = Callable[[], Awaitable[Sample]]
+type Profiled = tuple[int, Work]
+"""A process, and what it is given to do while it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +40,42 @@ class Cost:
 
 async def profiles(bench: Bench, output: Path) -> None:
     """Write a flame graph and a ranking of each path."""
-    for name, path in (("write", _write_path), ("list", _list_path)):
+    for name, path in PATHS.items():
         bench.say(f"profiling the {name} path")
         async with path(bench) as (pid, work):
             await work()
+            counted = await _counted(bench, work)
             ranked, sample = await _ranked(bench, pid, work)
             await _recorded(bench, pid, work, output / f"{name}-path.svg", "flamegraph")
-        report = _report(name, ranked, sample)
+        report = _report(name, ranked, sample) + counted
         (output / f"{name}-path.md").write_text(report)
         bench.say(report)
 
 
+async def _counted(bench: Bench, work: Work) -> str:
+    """Give what PostgreSQL says of its statements in a turn, if it counts them."""
+    if bench.superuser_url is None:
+        return ""
+    forget(bench.superuser_url)
+    sample = await work()
+    rows = costliest(bench.superuser_url, sample["count"])
+    lines = [
+        f"| {microseconds:.1f} | {calls:,} | {count:,} | `{query}` |"
+        for microseconds, calls, count, query in rows
+    ]
+    head = f"\n{sample['count']:,.0f} done, {sample['rate']:,.0f} a second, not looked at.\n\n| µs in PostgreSQL | calls | rows | statement |\n|---|---|---|---|"
+    return "\n".join([head, *lines, ""])
+
+
 @asynccontextmanager
-async def _write_path(bench: Bench) -> AsyncGenerator[tuple[int, Callable[[], Awaitable[Sample]]]]:
-    most, seconds = max(bench.scale.in_flight), max(1.0, bench.scale.seconds)
+async def _write_path(bench: Bench, in_flight: int | None = None) -> AsyncGenerator[Profiled]:
+    most, seconds = in_flight or max(bench.scale.in_flight), max(1.0, bench.scale.seconds)
     async with bench.migrated() as url, bench.python("subjects.append", url, "1000") as ours:
         yield ours.process.pid, lambda: ours.ask(in_flight=most, seconds=seconds)
 
 
 @asynccontextmanager
-async def _list_path(bench: Bench) -> AsyncGenerator[tuple[int, Callable[[], Awaitable[Sample]]]]:
+async def _list_path(bench: Bench) -> AsyncGenerator[Profiled]:
     scale = bench.scale
     async with bench.migrated() as url, bench.python("load.generator") as load:
         fill(url, user_ids(scale.users), tasks=scale.tasks_of_a_user)
@@ -61,9 +85,14 @@ async def _list_path(bench: Bench) -> AsyncGenerator[tuple[int, Callable[[], Awa
             yield service.server.process.pid, lambda: service.load("list", scale.connections)
 
 
-async def _ranked(
-    bench: Bench, pid: int, work: Callable[[], Awaitable[Sample]]
-) -> tuple[list[Cost], Sample]:
+PATHS = {
+    "write": _write_path,
+    "write-alone": partial(_write_path, in_flight=1),
+    "list": _list_path,
+}
+
+
+async def _ranked(bench: Bench, pid: int, work: Work) -> tuple[list[Cost], Sample]:
     """Give the functions that cost most for each thing done, and what that thing took."""
     file = bench.directory / "stacks.txt"
     sample, cpu = await _recorded(bench, pid, work, file, "raw")
@@ -71,7 +100,7 @@ async def _ranked(
 
 
 async def _recorded(
-    bench: Bench, pid: int, work: Callable[[], Awaitable[Sample]], file: Path, format_: str
+    bench: Bench, pid: int, work: Work, file: Path, format_: str
 ) -> tuple[Sample, float]:
     """Record a turn of a process; gives what it measured, and its CPU time each time in µs."""
     seconds = str(max(1, round(bench.scale.seconds)))
@@ -110,13 +139,14 @@ def costs(stacks: str, cpu: float) -> list[Cost]:
     return [
         Cost(function, share * times, share * alone[function])
         for function, times in within.most_common()
+        if times < EVERYWHERE * total or alone[function]
     ]
 
 
 def _report(name: str, ranked: list[Cost], sample: Mapping[str, float]) -> str:
     head = (
-        f"# The {name} path\n\n{sample['count']:,.0f} done, {sample['cpu']:.0f} µs of CPU time each,"
-        f" median {sample['p50']:.2f} ms.\n\n| µs in and below | µs alone | function |\n"
+        f"# The {name} path\n\n{sample['count']:,.0f} done,"
+        f" {sample['cpu']:.0f} µs of CPU time each, median {sample['p50']:.2f} ms.\n\n| µs in and below | µs alone | function |\n"
         "|---|---|---|"
     )
     by_alone = sorted(ranked, key=lambda cost: -cost.alone)[:SHOWN]

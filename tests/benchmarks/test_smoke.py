@@ -10,7 +10,7 @@ from tests.benchmarks.bench import Bench
 from tests.benchmarks.catalogue import CATALOGUE
 from tests.benchmarks.errors import BenchmarkError, UnavailableError
 from tests.benchmarks.findings import Comparison, Curve, Finding, Skipped, Value
-from tests.benchmarks.profile import profiles
+from tests.benchmarks.profile import PATHS, profiles
 from tests.benchmarks.results import Results
 from tests.benchmarks.scale import SMOKE
 
@@ -50,7 +50,7 @@ async def test_profiles_are_written(bench: Bench, tmp_path: Path) -> None:
     except UnavailableError as error:
         _missing(str(error))
 
-    for path in ("write", "list"):
+    for path in PATHS:
         assert (tmp_path / f"{path}-path.svg").read_text().startswith("<?xml")
         assert "µs" in (tmp_path / f"{path}-path.md").read_text()
 

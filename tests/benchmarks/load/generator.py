@@ -1,7 +1,7 @@
 """The load on an HTTP service: a process of its own with nothing but sockets and a parser in C.
 
 Run as `python -m tests.benchmarks.load.generator`; every question names a port, a file with a JSON
-array of tokens (and perhaps the only one to use), the kind of request and how many connections for
+array of tokens (and perhaps the only ones to use), the kind of request and how many connections for
 how long. What it costs itself is
 part of every answer, as `cpu`.
 """
@@ -82,7 +82,7 @@ class Generator:
     """Puts a load on services, turn by turn."""
 
     def __init__(self) -> None:
-        self._requests: dict[tuple[int, int | None, int], Requests] = {}
+        self._requests: dict[tuple[int, int, int | None, int], Requests] = {}
 
     async def turn(self, question: Question) -> Sample:
         """Do what is asked for."""
@@ -102,14 +102,14 @@ class Generator:
         return summary(took, time.perf_counter() - began, time.process_time() - used)
 
     def _prepared(self, question: Question) -> Requests:
-        only, tasks = question.get("user"), question["tasks_of_a_user"]
-        key = (question["port"], only, tasks)
+        first, number = question.get("people", (0, None))
+        tasks = question["tasks_of_a_user"]
+        key = (question["port"], first, number, tasks)
         if key not in self._requests:
             tokens = json.loads(Path(question["tokens"]).read_text())
-            if only is not None:
-                tokens = tokens[only : only + 1]
+            some = tokens[first : None if number is None else first + number]
             global_ids = question.get("global_ids", False)
-            self._requests[key] = Requests(tokens, tasks, global_ids=global_ids)
+            self._requests[key] = Requests(some, tasks, global_ids=global_ids)
         return self._requests[key]
 
 

@@ -101,7 +101,9 @@ class _Axis:
     async def measure(self, service: Service, user: int, size: int, *, tasks: int) -> None:
         """Ask one user's things, one request after another."""
         self._bench.say(f"growth: {size:,} {self._name}")
-        asked = replace(service, where={**service.where, "user": user, "tasks_of_a_user": tasks})
+        asked = replace(
+            service, where={**service.where, "people": (user, 1), "tasks_of_a_user": tasks}
+        )
         for kind, points in self._points.items():
             sample = await asked.load(kind, 1)
             points.append((size, sample["p50"]))

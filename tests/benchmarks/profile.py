@@ -43,7 +43,8 @@ async def profiles(bench: Bench, output: Path) -> None:
     for name, path in PATHS.items():
         bench.say(f"profiling the {name} path")
         async with path(bench) as (pid, work):
-            await work()
+            if bench.scale.warm_up:
+                await work()
             counted = await _counted(bench, work)
             ranked, sample = await _ranked(bench, pid, work)
             await _recorded(bench, pid, work, output / f"{name}-path.svg", "flamegraph")
@@ -63,7 +64,9 @@ async def _counted(bench: Bench, work: Work) -> str:
         f"| {microseconds:.1f} | {calls:,} | {count:,} | `{query}` |"
         for microseconds, calls, count, query in rows
     ]
-    head = f"\n{sample['count']:,.0f} done, {sample['rate']:,.0f} a second, not looked at.\n\n| µs in PostgreSQL | calls | rows | statement |\n|---|---|---|---|"
+    told = f"{sample['count']:,.0f} done, {sample['rate']:,.0f} a second, not looked at."
+    columns = "| µs in PostgreSQL | calls | rows | statement |\n|---|---|---|---|"
+    head = f"\n{told}\n\n{columns}"
     return "\n".join([head, *lines, ""])
 
 
@@ -144,11 +147,12 @@ def costs(stacks: str, cpu: float) -> list[Cost]:
 
 
 def _report(name: str, ranked: list[Cost], sample: Mapping[str, float]) -> str:
-    head = (
-        f"# The {name} path\n\n{sample['count']:,.0f} done,"
-        f" {sample['cpu']:.0f} µs of CPU time each, median {sample['p50']:.2f} ms.\n\n| µs in and below | µs alone | function |\n"
-        "|---|---|---|"
+    told = (
+        f"{sample['count']:,.0f} done, {sample['cpu']:.0f} µs of CPU time each,"
+        f" median {sample['p50']:.2f} ms."
     )
+    columns = "| µs in and below | µs alone | function |\n|---|---|---|"
+    head = f"# The {name} path\n\n{told}\n\n{columns}"
     by_alone = sorted(ranked, key=lambda cost: -cost.alone)[:SHOWN]
     both = [*ranked[:SHOWN], *(cost for cost in by_alone if cost not in ranked[:SHOWN])]
     lines = [f"| {cost.within:.1f} | {cost.alone:.1f} | `{cost.function}` |" for cost in both]

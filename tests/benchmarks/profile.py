@@ -18,6 +18,7 @@ from tests.benchmarks.statements import costliest, forget
 from tests.benchmarks.store.fill import fill
 from tests.benchmarks.tokens import shared_secret, user_ids
 from tests.benchmarks.turns import Sample
+from tests.benchmarks.works.append import USERS
 
 PROGRAM = Path(sys.executable).with_name("py-spy")
 SHOWN = 40
@@ -73,7 +74,8 @@ async def _counted(bench: Bench, work: Work) -> str:
 @asynccontextmanager
 async def _write_path(bench: Bench, in_flight: int | None = None) -> AsyncGenerator[Profiled]:
     most, seconds = in_flight or max(bench.scale.in_flight), max(1.0, bench.scale.seconds)
-    async with bench.migrated() as url, bench.python("subjects.append", url, "1000") as ours:
+    async with bench.migrated() as url, bench.python("subjects.append", url, str(USERS)) as ours:
+        fill(url, user_ids(USERS), tasks=bench.scale.tasks_of_a_user)
         yield ours.process.pid, lambda: ours.ask(in_flight=most, seconds=seconds)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.references.peers import free_port, listening
+from tests.benchmarks.ports import free_port, listening
 from tests.benchmarks.subject import Subject, subject
 from tests.benchmarks.tokens import Tokens
 from tests.benchmarks.turns import Contender, Sample

@@ -49,12 +49,12 @@ async def subject(
     environment: Mapping[str, str] | None = None,
     output: BinaryIO | None = None,
 ) -> AsyncGenerator[Subject]:
-    """Run a process until the end of the block; what it complains of is kept in the directory.
+    """Run a process until the end of the block.
 
     Args:
         name: What it is called.
         command: What to run.
-        directory: Where its complaints go.
+        directory: Where its complaints are kept.
         environment: What it is told beside our own environment.
         output: Where what it prints goes when it answers no questions.
     """

@@ -1,14 +1,12 @@
 """The other event stores, each opened as a process that appends as it is asked to."""
 
-import asyncio
-import socket
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.errors import SubjectFailedError
+from tests.benchmarks.ports import free_port, listening
 from tests.benchmarks.references import message_db, npm
 from tests.benchmarks.references.pgbench import pgbench
 from tests.benchmarks.subject import subject
@@ -18,9 +16,6 @@ type Append = Callable[[int], Awaitable[Sample]]
 """Appends for a turn, with so many writers at once."""
 
 type Peer = Callable[[Bench], AbstractAsyncContextManager[Append]]
-
-START = 60.0
-"""Seconds a server may take until it listens: machines can be busy."""
 
 
 @asynccontextmanager
@@ -79,27 +74,3 @@ PEERS: Mapping[str, Peer] = {
     "message-db": message_store,
     "umadb": umadb,
 }
-
-
-def free_port() -> int:
-    """Give a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-async def listening(name: str, port: int) -> None:
-    """Wait until somebody listens on a port.
-
-    Raises:
-        SubjectFailedError: Nobody did in time.
-    """
-    for _ in range(int(START / 0.05)):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return
-    raise SubjectFailedError(name, f"nobody listens on port {port} after {START:.0f} s")

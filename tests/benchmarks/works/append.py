@@ -11,6 +11,8 @@ from tests.benchmarks.errors import UnavailableError
 from tests.benchmarks.findings import Comparison, Finding, Skipped, Target, Value
 from tests.benchmarks.references.peers import PEERS, Append
 from tests.benchmarks.references.pgbench import HERE, ONE_ROW, pgbench
+from tests.benchmarks.store.fill import fill
+from tests.benchmarks.tokens import user_ids
 from tests.benchmarks.turns import Contender, Turns, best, of, take_turns
 
 WORK = "append through the command handler"
@@ -65,6 +67,8 @@ async def append_beside(peer: str, bench: Bench) -> list[Finding]:
 async def _our_handler(bench: Bench) -> AsyncGenerator[Append]:
     module, users = "subjects.append", str(USERS)
     async with bench.migrated() as url, bench.python(module, url, users) as ours:
+        # As in life, people have tasks before they make more, and the planner knows the tables.
+        fill(url, user_ids(USERS), tasks=bench.scale.tasks_of_a_user)
         yield lambda writers: ours.ask(in_flight=writers, seconds=bench.scale.seconds)
 
 

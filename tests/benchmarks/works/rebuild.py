@@ -8,7 +8,7 @@ from tests.benchmarks.findings import Comparison, Finding, Target, Value
 from tests.benchmarks.references.sql_rebuild import rebuild_by_sql
 from tests.benchmarks.store.fill import fill
 from tests.benchmarks.tokens import user_ids
-from tests.benchmarks.turns import Contender, Sample, of, take_turns
+from tests.benchmarks.turns import Contender, Sample, Turns, of, take_turns
 
 TASKS_OF_A_USER = 10
 EVENTS_OF_A_TASK = 5
@@ -27,9 +27,19 @@ async def rebuild(bench: Bench) -> list[Finding]:
             Contender(SQL, lambda: asyncio.to_thread(rebuild_by_sql, url)),
         ]
         turns = await take_turns(bench.scale, contenders, bench.say)
-    speed = {name: [events / each for each in of(turns[name], "made")] for name in turns}
     work = f"rebuild of `task`, {events:,} events"
-    compared: list[Finding] = [
+    whole = Value(
+        work=f"{work}, {ONE}",
+        metric="until it is verified and switched to",
+        unit="s",
+        values=of(turns[ONE], "whole"),
+    )
+    return [*_compared(work, events, turns), whole]
+
+
+def _compared(work: str, events: int, turns: Turns) -> list[Finding]:
+    speed = {name: [events / each for each in of(turns[name], "made")] for name in turns}
+    return [
         Comparison(
             work=f"{work}, {ours}",
             metric="events a second until the table is filled and indexed",
@@ -44,13 +54,6 @@ async def rebuild(bench: Bench) -> list[Finding]:
             (TWO, ONE, Target(must=1.6, hope=1.9)),
         )
     ]
-    whole = Value(
-        work=f"{work}, {ONE}",
-        metric="until it is verified and switched to",
-        unit="s",
-        values=of(turns[ONE], "whole"),
-    )
-    return [*compared, whole]
 
 
 async def memory(bench: Bench) -> list[Finding]:

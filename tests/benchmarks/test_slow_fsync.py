@@ -1,7 +1,9 @@
 """The slow disk is one: what is measured on it waits for it."""
 
 import os
+import tempfile
 import time
+from collections.abc import Generator
 from pathlib import Path
 
 import psycopg
@@ -14,9 +16,16 @@ from tests.benchmarks.slow_fsync import slow_fsync
 MILLISECONDS = 3
 
 
-def test_postgresql_waits_longer_for_every_commit(tmp_path_factory: pytest.TempPathFactory) -> None:
-    home = tmp_path_factory.mktemp("slow")
-    _let_in(home)
+@pytest.fixture
+def home() -> Generator[Path]:
+    """A directory that the account can reach under which root's server runs."""
+    with tempfile.TemporaryDirectory(prefix="taskfold-slow-") as name:
+        directory = Path(name)
+        directory.chmod(0o711)
+        yield directory
+
+
+def test_postgresql_waits_longer_for_every_commit(home: Path) -> None:
     try:
         with slow_fsync(home, MILLISECONDS), embedded_server(home / "data") as server:
             took = _commit(server.url)
@@ -27,12 +36,6 @@ def test_postgresql_waits_longer_for_every_commit(tmp_path_factory: pytest.TempP
 
     assert took >= MILLISECONDS / 1_000
     assert "LD_PRELOAD" not in os.environ
-
-
-def _let_in(directory: Path) -> None:
-    """Let the account that PostgreSQL runs as under root come here."""
-    for each in (directory, directory.parent, directory.parent.parent):
-        each.chmod(each.stat().st_mode | 0o011)
 
 
 def _commit(url: str) -> float:

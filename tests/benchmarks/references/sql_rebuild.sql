@@ -1,11 +1,11 @@
 -- The table of tasks folded anew by SQL alone: what a rebuild could cost if it were one statement.
 -- Terms belong to another owner than ours, since PostgreSQL has not our hash, and are as many.
 insert into public.bench_task (
-    user_id, task_id, version, title, description, "order", priority, tags, due, due_at,
+    user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
     created_at, updated_at, completed_at, deleted_at, title_key, terms
 )
 select
-    user_id, task_id, version, title, description, "order", 0, '{}', null, null,
+    user_id, task_id, version, sequence, title, description, "order", 0, '{}', null, null,
     created_at, updated_at, completed_at, deleted_at, lower(title),
     array_to_tsvector(array(
         select left(md5(user_id), 12) || sign || form
@@ -24,6 +24,7 @@ from (
     select
         user_id, task_id,
         max(version) as version,
+        max(sequence) as sequence,
         (array_agg(data ->> 'title' order by version desc)
             filter (where type in ('TaskCreated', 'TaskRenamed')))[1] as title,
         (array_agg(data ->> 'description' order by version desc)

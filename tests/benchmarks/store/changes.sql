@@ -1,10 +1,11 @@
 -- What the projection of changes makes of them.
 insert into taskfold.task_change (
-    user_id, task_id, field, version, sequence, type, actor, recorded_at, before, after
+    user_id, task_id, field, version, sequence, type, actor, recorded_at, before, after, title_key
 )
 select
     user_id, task_id, field, version, sequence, type, user_id,
-    timestamptz '2026-01-01Z' + sequence * interval '1 second', before, after
+    timestamptz '2026-01-01Z' + sequence * interval '1 second', before, after,
+    case when field = 'title' then %(title_key)s end
 from unnest(%(user_ids)s::text[]) as person (user_id)
 cross join generate_series(1, %(tasks)s::bigint) as task_id
 cross join lateral (

@@ -1,10 +1,11 @@
 -- What the task projection makes of those events.
 insert into taskfold.task (
-    user_id, task_id, version, title, description, "order", priority, tags, due, due_at, created_at,
-    updated_at, completed_at, deleted_at, title_key, terms
+    user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
+    created_at, updated_at, completed_at, deleted_at, title_key, terms
 )
 select
-    user_id, task_id, %(events)s, %(title)s, %(description)s, task_id, 0, '{}', null, null,
+    user_id, task_id, %(events)s, task_id * %(events)s, %(title)s, %(description)s, task_id, 0,
+    '{}', null, null,
     timestamptz '2026-01-01Z' + ((task_id - 1) * %(events)s + 1) * interval '1 second',
     timestamptz '2026-01-01Z' + task_id * %(events)s * interval '1 second',
     case when %(events)s %% 2 = 0

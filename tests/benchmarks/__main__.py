@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -16,12 +15,12 @@ from rich.markdown import Markdown
 from api.embedded.server import EmbeddedServer, embedded_server
 from tests.benchmarks.arguments import Arguments, parse
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.catalogue import Benchmark, chosen
+from tests.benchmarks.catalogue import chosen
 from tests.benchmarks.disk import flush_time
 from tests.benchmarks.errors import BenchmarkError
-from tests.benchmarks.findings import Finding
 from tests.benchmarks.profile import profiles
 from tests.benchmarks.results import Results
+from tests.benchmarks.run import run
 from tests.benchmarks.slow_fsync import slow_fsync
 from tests.benchmarks.statements import counting_server
 
@@ -42,15 +41,9 @@ def main(arguments: Arguments) -> int:
             asyncio.run(profiles(bench, arguments.output))
             return 0
         results = Results(arguments.output, _conditions(arguments, server, directory))
-        for number, (name, benchmark) in enumerate(benchmarks.items(), 1):
-            bench.say(f"{number}/{len(benchmarks)} {name}: {benchmark.about}")
-            results.take(name, partial(_measured, benchmark, bench))
+        asyncio.run(run(benchmarks, bench, results))
     _show(results, as_json=arguments.as_json)
     return 1 if results.failed else 0
-
-
-def _measured(benchmark: Benchmark, bench: Bench) -> list[Finding]:
-    return asyncio.run(benchmark.measure(bench))
 
 
 @contextmanager

@@ -54,7 +54,11 @@ async def closed_loop(
 
 
 def summary(took: list[float], seconds: float, cpu: float) -> Sample:
-    """Give the rate a second, the median and 99th percentile in ms, and CPU time in µs for each."""
+    """Give what was measured: a rate, times, and what it cost.
+
+    The rate is one a second, times are in ms, `cpu` is CPU time for each in µs, and `busy` the
+    share of one core that went into all of them.
+    """
     took.sort()
     return {
         "count": len(took),
@@ -62,4 +66,5 @@ def summary(took: list[float], seconds: float, cpu: float) -> Sample:
         "p50": 1_000 * took[len(took) // 2],
         "p99": 1_000 * took[min(len(took) - 1, len(took) * 99 // 100)],
         "cpu": 1e6 * cpu / len(took),
+        "busy": cpu / seconds,
     }

@@ -13,12 +13,10 @@ import psutil
 
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.errors import UnavailableError
-from tests.benchmarks.services import taskfold
 from tests.benchmarks.statements import costliest, forget
-from tests.benchmarks.store.fill import fill
-from tests.benchmarks.tokens import shared_secret, user_ids
 from tests.benchmarks.turns import Sample
-from tests.benchmarks.works.append import USERS
+from tests.benchmarks.works.append import our_handler
+from tests.benchmarks.works.serving import services
 
 PROGRAM = Path(sys.executable).with_name("py-spy")
 SHOWN = 40
@@ -47,7 +45,7 @@ async def profiles(bench: Bench, output: Path) -> None:
             if bench.scale.warm_up:
                 await work()
             counted = await _counted(bench, work)
-            ranked, sample = await _ranked(bench, pid, work)
+            ranked, sample = await ranking(bench, pid, work)
             await _recorded(bench, pid, work, output / f"{name}-path.svg", "flamegraph")
         report = _report(name, ranked, sample) + counted
         (output / f"{name}-path.md").write_text(report)
@@ -73,21 +71,16 @@ async def _counted(bench: Bench, work: Work) -> str:
 
 @asynccontextmanager
 async def _write_path(bench: Bench, in_flight: int | None = None) -> AsyncGenerator[Profiled]:
-    most, seconds = in_flight or max(bench.scale.in_flight), max(1.0, bench.scale.seconds)
-    async with bench.migrated() as url, bench.python("subjects.append", url, str(USERS)) as ours:
-        fill(url, user_ids(USERS), tasks=bench.scale.tasks_of_a_user)
-        yield ours.process.pid, lambda: ours.ask(in_flight=most, seconds=seconds)
+    most = in_flight or max(bench.scale.in_flight)
+    async with our_handler(bench) as ours:
+        yield ours.process.process.pid, partial(ours.append, most)
 
 
 @asynccontextmanager
 async def _list_path(bench: Bench) -> AsyncGenerator[Profiled]:
-    scale = bench.scale
-    async with bench.migrated() as url, bench.python("load.generator") as load:
-        fill(url, user_ids(scale.users), tasks=scale.tasks_of_a_user)
-        tokens = shared_secret(bench.directory, scale.users)
-        tasks = scale.tasks_of_a_user
-        async with taskfold(bench, load, url, tokens, tasks_of_a_user=tasks) as service:
-            yield service.server.process.pid, lambda: service.load("list", scale.connections)
+    async with services(bench) as running:
+        ours = running.ours.service
+        yield ours.server.process.pid, partial(ours.load, "list", bench.scale.connections)
 
 
 PATHS = {
@@ -97,7 +90,7 @@ PATHS = {
 }
 
 
-async def _ranked(bench: Bench, pid: int, work: Work) -> tuple[list[Cost], Sample]:
+async def ranking(bench: Bench, pid: int, work: Work) -> tuple[list[Cost], Sample]:
     """Give the functions that cost most for each thing done, and what that thing took."""
     file = bench.directory / "stacks.txt"
     sample, cpu = await _recorded(bench, pid, work, file, "raw")

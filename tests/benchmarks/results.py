@@ -1,7 +1,7 @@
 """What a run has found so far, on disk after every benchmark, so that none of it is lost."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
 
 from tests.benchmarks.errors import BenchmarkError
@@ -24,14 +24,19 @@ class Results:
         self._conditions = conditions
         self._findings: list[Finding] = []
 
-    def take(self, name: str, measure: Callable[[], list[Finding]]) -> None:
-        """Run a benchmark and keep what it finds; one that fails does not stop the others."""
+    async def take(self, name: str, measured: Awaitable[list[Finding]]) -> None:
+        """Keep what a benchmark finds, or that it failed."""
         try:
-            self._findings += measure()
+            self._findings += await measured
         except BenchmarkError as error:
-            self.failed = True
-            self._findings.append(Skipped(work=name, reference="everything", reason=str(error)))
-            print(f"Error: {error}", file=sys.stderr)
+            self.fail(name, error)
+        self._keep()
+
+    def fail(self, name: str, error: BenchmarkError) -> None:
+        """Keep that something could not be measured, and why."""
+        self.failed = True
+        self._findings.append(Skipped(work=name, reference="everything", reason=str(error)))
+        print(f"Error: {error}", file=sys.stderr)
         self._keep()
 
     def table(self) -> str:

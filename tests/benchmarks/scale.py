@@ -9,6 +9,7 @@ class Scale:
 
     Attributes:
         name: What it is called on the command line.
+        takes: How long a run takes on two cores that have nothing else to do.
         rounds: How often each contender has its turn.
         warm_up: Whether a first round is thrown away.
         seconds: How long a turn takes.
@@ -17,13 +18,13 @@ class Scale:
         users: People in the table that services are asked about.
         tasks_of_a_user: Tasks each of them has.
         events: Events that are rebuilt.
-        many_events: Events of a rebuild that must not take more memory.
-        deep: Events of the store that must not be slower than one of `shallow`.
-        shallow: Events of the small store.
+        shallow: Events of a small store.
+        deep: Events of a very large one, which must not be slower nor take more memory.
         growth: The largest size of each axis along which cost is plotted.
     """
 
     name: str
+    takes: str
     rounds: int
     warm_up: bool
     seconds: float
@@ -32,29 +33,29 @@ class Scale:
     users: int
     tasks_of_a_user: int
     events: int
-    many_events: int
-    deep: int
     shallow: int
+    deep: int
     growth: int
 
 
 SMOKE = Scale(
     name="smoke",
+    takes="a minute",
     rounds=1,
     warm_up=False,
-    seconds=0.1,
+    seconds=0.03,
     in_flight=(4,),
     connections=4,
     users=10,
     tasks_of_a_user=5,
     events=200,
-    many_events=400,
-    deep=400,
     shallow=200,
+    deep=400,
     growth=100,
 )
 QUICK = Scale(
     name="quick",
+    takes="10 minutes",
     rounds=3,
     warm_up=True,
     seconds=2,
@@ -63,24 +64,23 @@ QUICK = Scale(
     users=1_000,
     tasks_of_a_user=50,
     events=50_000,
-    many_events=200_000,
-    deep=200_000,
     shallow=20_000,
+    deep=200_000,
     growth=10_000,
 )
 FULL = Scale(
     name="full",
+    takes="25 minutes",
     rounds=3,
     warm_up=True,
-    seconds=8,
-    in_flight=(1, 16, 64),
+    seconds=5,
+    in_flight=(16, 64),
     connections=64,
     users=20_000,
     tasks_of_a_user=50,
     events=1_000_000,
-    many_events=10_000_000,
-    deep=10_000_000,
     shallow=100_000,
+    deep=10_000_000,
     growth=100_000,
 )
 

@@ -2,8 +2,7 @@
 
 Run as `python -m tests.benchmarks.load.generator`; every question names a port, a file with a JSON
 array of tokens (and perhaps the only ones to use), the kind of request and how many connections for
-how long. What it costs itself is
-part of every answer, as `cpu`.
+how long. What it costs itself is part of every answer, as `cpu` and `busy`.
 """
 
 import asyncio
@@ -82,7 +81,7 @@ class Generator:
     """Puts a load on services, turn by turn."""
 
     def __init__(self) -> None:
-        self._requests: dict[tuple[int, int, int | None, int], Requests] = {}
+        self._requests: dict[tuple[int, str, int, int | None, int], Requests] = {}
 
     async def turn(self, question: Question) -> Sample:
         """Do what is asked for."""
@@ -104,7 +103,7 @@ class Generator:
     def _prepared(self, question: Question) -> Requests:
         first, number = question.get("people", (0, None))
         tasks = question["tasks_of_a_user"]
-        key = (question["port"], first, number, tasks)
+        key = (question["port"], question["tokens"], first, number, tasks)
         if key not in self._requests:
             tokens = json.loads(Path(question["tokens"]).read_text())
             some = tokens[first : None if number is None else first + number]

@@ -1,6 +1,6 @@
 """The CRUD service that tutorials teach: a session a request, sync endpoints, response models.
 
-Served as `uvicorn tests.benchmarks.references.crud_tutorial:app`, with DATABASE_URL and SECRET set.
+Served as `uvicorn tests.benchmarks.references.crud_tutorial:app`; settings are named as ours.
 Its pool is larger than SQLAlchemy's default, with which it deadlocks under this load.
 """
 
@@ -59,8 +59,12 @@ class TaskPublic(TaskBase):
 class TaskUpdate(SQLModel):
     """What a client may change."""
 
-    title: str | None = None
+    title: str | None = Field(default=None, min_length=1, max_length=200)
     description: str | None = None
+    priority: str | None = None
+    tags: list[str] | None = None
+    due: str | None = None
+    order: float | None = None
 
 
 engine = create_engine(
@@ -81,7 +85,13 @@ def get_user(
 ) -> str:
     """Verify the token of a request."""
     try:
-        claims = jwt.decode(credentials.credentials, os.environ["SECRET"], algorithms=["HS256"])
+        claims = jwt.decode(
+            credentials.credentials,
+            os.environ["BETTER_AUTH_SECRET"],
+            algorithms=["HS256"],
+            issuer=os.environ["JWT_ISSUER"],
+            audience=os.environ["JWT_AUDIENCE"],
+        )
     except jwt.InvalidTokenError as error:
         raise HTTPException(status_code=401) from error
     return claims["sub"]

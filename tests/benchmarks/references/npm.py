@@ -1,11 +1,15 @@
-"""References that come from npm, installed once and kept outside of the checkout."""
+"""References that come from npm, installed once and kept outside of the checkout.
+
+Nothing of them is part of this project or shipped with it: emmett's package states no licence, so
+it is fetched by whoever measures, used for that alone, and not passed on.
+"""
 
 from pathlib import Path
 
 from tests.benchmarks.errors import UnavailableError
 from tests.identity.node import MissingError, installed, program
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parent / "npm"
 
 
 def packages() -> Path:
@@ -15,7 +19,7 @@ def packages() -> Path:
         UnavailableError: There is no Node, or the registry cannot be reached.
     """
     try:
-        return installed(HERE / "npm")
+        return installed(PACKAGE)
     except MissingError as error:
         raise UnavailableError(str(error)) from error
 

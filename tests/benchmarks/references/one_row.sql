@@ -1,5 +1,5 @@
 -- One event in one transaction.
-\set user random(1, 1000)
+\set user random(1, :users)
 insert into bench_event (
     user_id, sequence, task_id, version, type, data, metadata, digest, chain
 )

@@ -10,9 +10,7 @@ from api.embedded.errors import BinariesMissingError
 from tests.benchmarks.errors import SubjectFailedError, UnavailableError
 from tests.benchmarks.turns import Sample
 
-HERE = Path(__file__).parent
 NAME = "pgbench"
-ONE_ROW = HERE / "one_row.sql"
 _RATE = re.compile(r"^tps = ([\d.]+)", re.MULTILINE)
 _LATENCY = re.compile(r"^latency average = ([\d.]+) ms", re.MULTILINE)
 
@@ -33,12 +31,15 @@ def program() -> str:
     return found
 
 
-async def pgbench(url: str, script: Path, *, clients: int, seconds: float) -> Sample:
+async def pgbench(
+    url: str, script: Path, *, clients: int, seconds: float, users: int = 1
+) -> Sample:
     """Run a script over and over with so many clients, prepared, and give transactions a second."""
     # Whole seconds are all it takes, and less than one is for looking whether it works at all.
     length = ("-T", str(round(seconds))) if seconds >= 1 else ("-t", "20")
     threads = str(min(clients, 2))
-    options = ("-n", "-M", "prepared", "-c", str(clients), "-j", threads, *length, "-f", script)
+    given = ("-D", f"users={users}", "-f", script)
+    options = ("-n", "-M", "prepared", "-c", str(clients), "-j", threads, *length, *given)
     process = await asyncio.create_subprocess_exec(
         *(program(), *map(str, options), url),
         stdout=asyncio.subprocess.PIPE,

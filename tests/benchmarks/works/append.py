@@ -2,23 +2,22 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
-
-import psycopg
 
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.errors import UnavailableError
 from tests.benchmarks.findings import Comparison, Finding, Skipped, Target, Value
-from tests.benchmarks.references.peers import PEERS, Append
-from tests.benchmarks.references.pgbench import HERE, ONE_ROW, pgbench
+from tests.benchmarks.references.one_row import one_row_inserts
+from tests.benchmarks.references.peers import PEERS
 from tests.benchmarks.store.fill import fill
+from tests.benchmarks.subject import Subject
 from tests.benchmarks.tokens import user_ids
-from tests.benchmarks.turns import Contender, Turns, best, of, take_turns
+from tests.benchmarks.turns import Contender, Sample, Turns, best, of, take_turns
 
 WORK = "append through the command handler"
 OURS = "taskfold"
 LIMIT = "pgbench, one-row inserts"
-USERS = 1_000
 
 _WANTED_OF_PEERS = {"umadb": Target(must=1.5, hope=2.5)}
 _WANTED_OF_MOST = Target(must=3, hope=5)
@@ -29,12 +28,36 @@ _METRICS = (
 )
 
 
-async def append(bench: Bench) -> list[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handler:
+    """Our command handler in a process of its own, on a database that people have used."""
+
+    process: Subject
+    url: str
+    seconds: float
+
+    async def append(self, in_flight: int) -> Sample:
+        """Append for a turn, with so many commands under way."""
+        return await self.process.ask(in_flight=in_flight, seconds=self.seconds)
+
+
+@asynccontextmanager
+async def our_handler(bench: Bench) -> AsyncGenerator[Handler]:
+    """Run it on as many tasks as there are in the stores of services."""
+    scale = bench.scale
+    module, users = "subjects.append", str(scale.users)
+    async with bench.migrated() as url, bench.python(module, url, users) as process:
+        bench.say(f"filling a store with {scale.users * scale.tasks_of_a_user:,} tasks")
+        fill(url, user_ids(scale.users), tasks=scale.tasks_of_a_user)
+        yield Handler(process=process, url=url, seconds=scale.seconds)
+
+
+async def append(bench: Bench, ours: Handler) -> list[Finding]:
     """Append with as many commands in flight as PostgreSQL alone has clients."""
     most = max(bench.scale.in_flight)
-    async with _our_handler(bench) as handler, _limit(bench) as limit:
+    async with one_row_inserts(bench) as limit:
         contenders = [
-            Contender(OURS, partial(handler, most)),
+            Contender(OURS, partial(ours.append, most)),
             Contender(LIMIT, partial(limit, most)),
         ]
         turns = await take_turns(bench.scale, contenders, bench.say)
@@ -47,13 +70,16 @@ async def append(bench: Bench) -> list[Finding]:
     return [_compared(turns, LIMIT, Target(must=0.8, hope=1.2)), *values]
 
 
-async def append_beside(peer: str, bench: Bench) -> list[Finding]:
-    """Append beside another event store, at the concurrency that suits that best."""
+async def append_beside(peer: str, bench: Bench, ours: Handler) -> list[Finding]:
+    """Append beside another event store, at the concurrency that suits that best.
+
+    It begins with an empty store, which is to its advantage.
+    """
     writers = bench.scale.in_flight
     try:
-        async with _our_handler(bench) as handler, PEERS[peer](bench) as opened:
+        async with PEERS[peer](bench) as opened:
             contenders = [
-                Contender(OURS, partial(handler, max(writers))),
+                Contender(OURS, partial(ours.append, max(writers))),
                 *(Contender(f"{peer}, {each} writers", partial(opened, each)) for each in writers),
             ]
             turns = await take_turns(bench.scale, contenders, bench.say)
@@ -61,24 +87,6 @@ async def append_beside(peer: str, bench: Bench) -> list[Finding]:
         return [Skipped(work=WORK, reference=peer, reason=str(error))]
     target = _WANTED_OF_PEERS.get(peer, _WANTED_OF_MOST)
     return [_compared(turns, best(turns, peer, "rate"), target)]
-
-
-@asynccontextmanager
-async def _our_handler(bench: Bench) -> AsyncGenerator[Append]:
-    module, users = "subjects.append", str(USERS)
-    async with bench.migrated() as url, bench.python(module, url, users) as ours:
-        # As in life, people have tasks before they make more, and the planner knows the tables.
-        fill(url, user_ids(USERS), tasks=bench.scale.tasks_of_a_user)
-        yield lambda writers: ours.ask(in_flight=writers, seconds=bench.scale.seconds)
-
-
-@asynccontextmanager
-async def _limit(bench: Bench) -> AsyncGenerator[Append]:
-    async with bench.empty() as url:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute((HERE / "one_row_table.sql").read_bytes())
-        seconds = bench.scale.seconds
-        yield lambda clients: pgbench(url, ONE_ROW, clients=clients, seconds=seconds)
 
 
 def _compared(turns: Turns, reference: str, target: Target) -> Comparison:

@@ -1,32 +1,46 @@
-"""Rebuilding the table of tasks: beside SQL alone, on two cores, and in how much memory."""
+"""Rebuilding the table of tasks: beside SQL alone, and on two cores."""
 
 import asyncio
-from functools import partial
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.findings import Comparison, Finding, Target, Value
 from tests.benchmarks.references.sql_rebuild import rebuild_by_sql
 from tests.benchmarks.store.fill import fill
 from tests.benchmarks.tokens import user_ids
-from tests.benchmarks.turns import Contender, Sample, Turns, of, take_turns
+from tests.benchmarks.turns import Contender, Turns, of, take_turns
 
 TASKS_OF_A_USER = 10
 EVENTS_OF_A_TASK = 5
 ONE, TWO, SQL = "one process", "two processes", "pure SQL"
 
 
-async def rebuild(bench: Bench) -> list[Finding]:
-    """Rebuild from the same events by our code and by SQL."""
-    events = bench.scale.events
+@asynccontextmanager
+async def many_events(bench: Bench) -> AsyncGenerator[str]:
+    """Give a database with the events to rebuild from."""
     async with bench.migrated() as url:
-        bench.say(f"filling a store with {events:,} events")
-        fill_events(url, events)
+        bench.say(f"filling a store with {bench.scale.events:,} events")
+        fill_events(url, bench.scale.events)
+        yield url
+
+
+async def rebuild(bench: Bench, url: str) -> list[Finding]:
+    """Rebuild from the same events by our code and by SQL."""
+    async with bench.python("subjects.rebuild", url) as ours:
         contenders = [
-            Contender(ONE, partial(_rebuilt, bench, url, 1)),
-            Contender(TWO, partial(_rebuilt, bench, url, 2)),
+            Contender(ONE, lambda: ours.ask(processes=1)),
+            Contender(TWO, lambda: ours.ask(processes=2)),
             Contender(SQL, lambda: asyncio.to_thread(rebuild_by_sql, url)),
         ]
-        turns = await take_turns(bench.scale, contenders, bench.say)
+        # A turn is long enough to be its own warming up.
+        turns = await take_turns(replace(bench.scale, warm_up=False), contenders, bench.say)
+    return rebuilds(bench.scale.events, turns)
+
+
+def rebuilds(events: int, turns: Turns) -> list[Finding]:
+    """Compare what each turn took."""
     work = f"rebuild of `task`, {events:,} events"
     whole = Value(
         work=f"{work}, {ONE}",
@@ -56,38 +70,7 @@ def _compared(work: str, events: int, turns: Turns) -> list[Finding]:
     ]
 
 
-async def memory(bench: Bench) -> list[Finding]:
-    """Rebuild from few events and from many, and see how much memory each takes."""
-    peaks: dict[int, list[float]] = {}
-    for events in (bench.scale.events, bench.scale.many_events):
-        async with bench.migrated() as url:
-            bench.say(f"filling a store with {events:,} events")
-            fill_events(url, events)
-            bench.say(f"rebuilding from {events:,} events")
-            peaks[events] = of([await _rebuilt(bench, url, 1)], "memory")
-    (few, at_few), (many, at_many) = peaks.items()
-    return [
-        Comparison(
-            work="memory of a rebuild",
-            metric=f"peak with {many:,} events",
-            unit="MB",
-            ours=at_many,
-            reference=f"with {few:,} events",
-            theirs=at_few,
-            less_is_better=True,
-            target=Target(must=1.2),
-        ),
-        Value(work="memory of a rebuild", metric="peak", unit="MB", values=at_many, most=400),
-    ]
-
-
 def fill_events(url: str, events: int) -> None:
     """Write so many events, of as many users as that takes, and the tables they fold into."""
     users = max(1, events // (TASKS_OF_A_USER * EVENTS_OF_A_TASK))
     fill(url, user_ids(users), tasks=TASKS_OF_A_USER, events=EVENTS_OF_A_TASK)
-
-
-async def _rebuilt(bench: Bench, url: str, processes: int) -> Sample:
-    # A process for each, since the most memory that one has had never becomes less.
-    async with bench.python("subjects.rebuild", url) as ours:
-        return await ours.ask(processes=processes)

@@ -1,145 +1,120 @@
-"""How cost grows: with the size of the store, of one user's log, of one task's history."""
+"""Whether the size of the store matters: memory of a rebuild and latency, with very many events."""
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass
 
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.findings import Comparison, Curve, Finding, Target
+from tests.benchmarks.findings import Comparison, Finding, Target, Value
 from tests.benchmarks.services import Service, taskfold
-from tests.benchmarks.store.fill import fill
 from tests.benchmarks.subject import Subject
-from tests.benchmarks.tokens import shared_secret, user_ids
+from tests.benchmarks.tokens import Identity, identity, user_ids
 from tests.benchmarks.turns import of, take_turns
 from tests.benchmarks.works.rebuild import EVENTS_OF_A_TASK, TASKS_OF_A_USER, fill_events
 
 KINDS = {"post": "POST a task", "patch": "PATCH a task", "get": "GET a task", "list": "GET a list"}
 AT_ONCE = 4
-EVENTS_OF_OTHERS = 10
-
-LOGS, TASKS, OTHERS = 1, 10, 20
-"""Where those users begin whose log or whose task is a long one, and those who only are there."""
-
-MOST_OF_A_TASK = 10_000
-"""Events of a task; a log may well have more."""
 
 
-async def depth(bench: Bench) -> list[Finding]:
-    """Ask a large store and a small one for the same."""
-    small, large = bench.scale.shallow, bench.scale.deep
-    async with AsyncExitStack() as use:
-        load = await use.enter_async_context(bench.python("load.generator"))
-        services = [
-            await use.enter_async_context(_store(bench, load, events)) for events in (large, small)
-        ]
-        found: list[Finding] = []
-        for kind, name in KINDS.items():
-            bench.say(f"{name}, {AT_ONCE} connections")
-            contenders = [service.contender(kind, AT_ONCE) for service in services]
-            turns = await take_turns(bench.scale, contenders, bench.say)
-            ours, theirs = (of(turns[service.name], "p50") for service in services)
-            found.append(
-                Comparison(
-                    work=f"{name} with {large:,} events in the store",
-                    metric="median",
-                    unit="ms",
-                    ours=ours,
-                    reference=f"with {small:,} events",
-                    theirs=theirs,
-                    less_is_better=True,
-                    target=Target(must=1.3, hope=1.1),
-                )
-            )
-    return found
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A database with so many events."""
+
+    events: int
+    url: str
+
+    @property
+    def users(self) -> int:
+        """How many of its people are asked for."""
+        return min(1_000, max(1, self.events // (TASKS_OF_A_USER * EVENTS_OF_A_TASK)))
 
 
-async def growth(bench: Bench) -> list[Finding]:
-    """Measure one request at a time along each axis, all of them in one store."""
-    async with (
-        bench.python("load.generator") as load,
-        bench.migrated() as url,
-        taskfold(
-            bench, load, url, shared_secret(bench.directory, OTHERS), tasks_of_a_user=1
-        ) as service,
-    ):
-        shorter = replace(service, seconds=bench.scale.seconds / 4)
-        return [
-            *await _along_users(bench, url, shorter),
-            *await _along_one_log(bench, url, shorter),
-            *await _along_one_task(bench, url, shorter),
-        ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Stores that only differ in how much is in them."""
 
-
-async def _along_users(bench: Bench, url: str, service: Service) -> list[Finding]:
-    axis, there = _Axis(bench, "users with 10 events each", tuple(KINDS)), 1
-    fill(url, user_ids(1), tasks=EVENTS_OF_OTHERS)
-    for size in _sizes(bench):
-        others = user_ids(OTHERS + size)[OTHERS + there :]
-        fill(url, others, tasks=EVENTS_OF_OTHERS)
-        there = size
-        await axis.measure(service, 0, size, tasks=EVENTS_OF_OTHERS)
-    return axis.curves()
-
-
-async def _along_one_log(bench: Bench, url: str, service: Service) -> list[Finding]:
-    axis = _Axis(bench, "events of the user", tuple(KINDS))
-    for user, size in enumerate(_sizes(bench), LOGS):
-        fill(url, [user_ids(user + 1)[-1]], tasks=size)
-        await axis.measure(service, user, size, tasks=size)
-    return axis.curves()
-
-
-async def _along_one_task(bench: Bench, url: str, service: Service) -> list[Finding]:
-    axis = _Axis(bench, "events of the task", ("patch", "get"))
-    sizes = [1, *(size for size in _sizes(bench) if size <= MOST_OF_A_TASK)]
-    for user, size in enumerate(sizes, TASKS):
-        fill(url, [user_ids(user + 1)[-1]], tasks=1, events=size)
-        await axis.measure(service, user, size, tasks=1)
-    return axis.curves()
-
-
-class _Axis:
-    """What grows, and what each kind of request has cost at each size."""
-
-    def __init__(self, bench: Bench, name: str, kinds: Sequence[str]) -> None:
-        self._bench = bench
-        self._name = name
-        self._points: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
-
-    async def measure(self, service: Service, user: int, size: int, *, tasks: int) -> None:
-        """Ask one user's things, one request after another."""
-        self._bench.say(f"growth: {size:,} {self._name}")
-        asked = replace(
-            service, where={**service.where, "people": (user, 1), "tasks_of_a_user": tasks}
-        )
-        for kind, points in self._points.items():
-            sample = await asked.load(kind, 1)
-            points.append((size, sample["p50"]))
-
-    def curves(self) -> list[Finding]:
-        """Give a curve for each kind of request."""
-        return [
-            Curve(work=KINDS[kind], axis=self._name, unit="ms", points=points)
-            for kind, points in self._points.items()
-        ]
-
-
-def _sizes(bench: Bench) -> Iterator[int]:
-    size = 10
-    while size <= bench.scale.growth:
-        yield size
-        size *= 10
+    shallow: Store
+    middle: Store
+    deep: Store
 
 
 @asynccontextmanager
-async def _store(bench: Bench, load: Subject, events: int) -> AsyncGenerator[Service]:
-    users = max(1, events // (TASKS_OF_A_USER * EVENTS_OF_A_TASK))
-    asked = min(users, 1_000)
-    async with bench.migrated() as url:
-        bench.say(f"filling a store with {events:,} events")
-        fill_events(url, events)
-        tokens = shared_secret(bench.directory, asked)
-        serve = partial(taskfold, bench, load, url, tokens, tasks_of_a_user=TASKS_OF_A_USER)
-        async with serve(name=f"taskfold with {events:,} events") as service:
-            yield service
+async def stores(bench: Bench) -> AsyncGenerator[Stores]:
+    """Fill them."""
+    async with AsyncExitStack() as use:
+        filled: list[Store] = []
+        for events in (bench.scale.shallow, bench.scale.events, bench.scale.deep):
+            url = await use.enter_async_context(bench.migrated())
+            bench.say(f"filling a store with {events:,} events")
+            fill_events(url, events)
+            filled.append(Store(events, url))
+        yield Stores(shallow=filled[0], middle=filled[1], deep=filled[2])
+
+
+async def memory(bench: Bench, there: Stores) -> list[Finding]:
+    """Rebuild from many events and from ten times as many, and see how much memory each takes."""
+    less = await _peak(bench, there.middle)
+    more = await _peak(bench, there.deep)
+    return [
+        Comparison(
+            work="memory of a rebuild",
+            metric=f"peak with {there.deep.events:,} events",
+            unit="MB",
+            ours=more,
+            reference=f"with {there.middle.events:,} events",
+            theirs=less,
+            less_is_better=True,
+            target=Target(must=1.2),
+        ),
+        Value(work="memory of a rebuild", metric="peak", unit="MB", values=more, most=400),
+    ]
+
+
+async def _peak(bench: Bench, store: Store) -> list[float]:
+    bench.say(f"rebuilding from {store.events:,} events")
+    # A process for each, since the most memory that one has had never becomes less.
+    async with bench.python("subjects.rebuild", store.url) as ours:
+        return of([await ours.ask(processes=1)], "memory")
+
+
+async def size(bench: Bench, there: Stores) -> list[Finding]:
+    """Ask a very large store and a small one for the same."""
+    async with (
+        bench.python("load.generator") as load,
+        identity(bench.directory) as issuer,
+        _served(bench, load, issuer, there.shallow) as few,
+        _served(bench, load, issuer, there.deep) as many,
+    ):
+        return await latencies(bench, few, many, f"{there.deep.events:,} events in the store")
+
+
+async def latencies(bench: Bench, few: Service, many: Service, what: str) -> list[Finding]:
+    """Compare what each kind of request takes."""
+    found: list[Finding] = []
+    for kind, name in KINDS.items():
+        contenders = [service.contender(kind, AT_ONCE) for service in (many, few)]
+        turns = await take_turns(bench.scale, contenders, bench.say)
+        found.append(
+            Comparison(
+                work=f"{name} with {what}",
+                metric="median",
+                unit="ms",
+                ours=of(turns[many.name], "p50"),
+                reference=few.name,
+                theirs=of(turns[few.name], "p50"),
+                less_is_better=True,
+                target=Target(must=1.3, hope=1.1),
+            )
+        )
+    return found
+
+
+@asynccontextmanager
+async def _served(
+    bench: Bench, load: Subject, issuer: Identity, store: Store
+) -> AsyncGenerator[Service]:
+    name = f"with {store.events:,} events"
+    tokens = str(issuer.shared(user_ids(store.users)))
+    async with taskfold(bench, load, store.url, issuer, name=name) as service:
+        await service.ready()
+        yield service.asked(tokens=tokens, tasks_of_a_user=TASKS_OF_A_USER)

@@ -1,55 +1,54 @@
 """What history costs on disk: bytes an event keeps, and write-ahead log a command makes."""
 
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
-from statistics import median
 
 import psycopg
 
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.findings import Comparison, Finding, Value
+from tests.benchmarks.references.crud import INSERT, crud_table
 from tests.benchmarks.references.pgbench import pgbench
 from tests.benchmarks.turns import Contender, Sample, Turns, of, take_turns
+from tests.benchmarks.works.append import Handler
 
-REFERENCES = Path(__file__).parents[1] / "references"
 OURS, OURS_ALONE, PLAIN = "taskfold", "taskfold, one at a time", "a plain row of a CRUD table"
 TABLES = ("event", "user_log", "task", "task_change", "receipt")
 _SIZES = """
-select relname, pg_table_size(c.oid) as table_bytes, pg_indexes_size(c.oid) as index_bytes
+select relname, pg_total_relation_size(c.oid)
 from pg_class as c
 where relnamespace = 'taskfold'::regnamespace and relname = any(%s)
+order by relname
 """
 
 
-async def storage(bench: Bench) -> list[Finding]:
+async def storage(bench: Bench, ours: Handler) -> list[Finding]:
     """Append for a while, and look at what has become of the files."""
-    most, seconds = max(bench.scale.in_flight), bench.scale.seconds
-    async with (
-        bench.migrated() as url,
-        bench.empty() as plain,
-        bench.python("subjects.append", url, "1000") as ours,
-    ):
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute((REFERENCES / "crud_table.sql").read_bytes())
+    most, scale = max(bench.scale.in_flight), bench.scale
+    async with bench.empty() as plain:
+        crud_table(plain, scale)
 
         async def append(in_flight: int) -> Sample:
-            before = _written(url)
-            sample = await ours.ask(in_flight=in_flight, seconds=seconds)
-            return {"wal": (_written(url) - before) / sample["count"]}
+            before = _written(ours.url)
+            sample = await ours.append(in_flight)
+            return {"wal": (_written(ours.url) - before) / sample["count"]}
 
+        async def insert() -> Sample:
+            before, rows = _written(plain), _rows(plain, "crud_task")
+            await pgbench(plain, INSERT, clients=most, seconds=scale.seconds, users=scale.users)
+            return {"wal": (_written(plain) - before) / (_rows(plain, "crud_task") - rows)}
+
+        sizes, events = _sizes(ours.url), _rows(ours.url, "taskfold.event")
         contenders = [
             Contender(OURS, partial(append, most)),
             Contender(OURS_ALONE, partial(append, 1)),
-            Contender(PLAIN, partial(_insert, plain, most, seconds)),
+            Contender(PLAIN, insert),
         ]
-        turns = await take_turns(bench.scale, contenders, bench.say)
-        return [*_compared(turns), *_kept(url)]
-
-
-async def _insert(url: str, clients: int, seconds: float) -> Sample:
-    before, rows = _written(url), _rows(url)
-    await pgbench(url, REFERENCES / "crud_insert.sql", clients=clients, seconds=seconds)
-    return {"wal": (_written(url) - before) / (_rows(url) - rows)}
+        turns = await take_turns(scale, contenders, bench.say)
+        grown = _rows(ours.url, "taskfold.event") - events
+        after = _sizes(ours.url)
+    kept = {name: (size - sizes[name]) / grown for name, size in after.items()}
+    return [*_compared(turns), *_kept(kept)]
 
 
 def _compared(turns: Turns) -> list[Finding]:
@@ -67,32 +66,29 @@ def _compared(turns: Turns) -> list[Finding]:
     ]
 
 
+def _kept(kept: Mapping[str, float]) -> list[Finding]:
+    each = {f"`{name}`, table and indexes": size for name, size in kept.items()}
+    return [
+        Value(work="disk", metric=metric, unit="B an event", values=[size])
+        for metric, size in {**each, "all of it": sum(kept.values())}.items()
+    ]
+
+
 def _written(url: str) -> int:
     """Give how much write-ahead log the server has written so far, for everybody."""
+    return _number(url, "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
+
+
+def _rows(url: str, table: str) -> int:
+    return _number(url, f"select count(*) from {table}")
+
+
+def _number(url: str, statement: str) -> int:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')").fetchone()
+        row = connection.execute(statement.encode()).fetchone()
     return int(row[0]) if row else 0
 
 
-def _rows(url: str) -> int:
+def _sizes(url: str) -> dict[str, int]:
     with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute("select count(*) from crud_task").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _kept(url: str) -> list[Finding]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        row = connection.execute("select count(*) from taskfold.event").fetchone()
-        sizes = connection.execute(_SIZES, [list(TABLES)]).fetchall()
-    events = int(row[0]) if row else 1
-    each = [
-        Value(
-            work="disk",
-            metric=f"`{name}`, table and indexes",
-            unit="B an event",
-            values=[(table + indexes) / events],
-        )
-        for name, table, indexes in sorted(sizes)
-    ]
-    whole = sum(median(value.values) for value in each)
-    return [*each, Value(work="disk", metric="all of it", unit="B an event", values=[whole])]
+        return dict(connection.execute(_SIZES, [list(TABLES)]).fetchall())

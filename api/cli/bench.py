@@ -25,11 +25,17 @@ class Scale(StrEnum):
 def bench(
     *,
     scale: Annotated[
-        Scale, typer.Option(help="Seconds, minutes or hours of measuring.")
+        Scale,
+        typer.Option(
+            help="A minute (smoke), ten (quick) or half an hour (full) on two idle cores."
+        ),
     ] = Scale.QUICK,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Run this benchmark; may be given several times."),
+        typer.Option(
+            metavar="NAME",
+            help="Run this alone; may be given several times. memory and size run only so.",
+        ),
     ] = None,
     output: Annotated[
         Path, typer.Option(help="Where to write results, plots and flame graphs.")

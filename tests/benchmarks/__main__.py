@@ -1,6 +1,7 @@
 """The benchmarks as a program: `python -m tests.benchmarks`, which `taskfold bench` starts."""
 
 import asyncio
+import os
 import shutil
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import psycopg
 from rich.console import Console
 from rich.markdown import Markdown
 
@@ -66,10 +68,22 @@ def _conditions(arguments: Arguments, server: EmbeddedServer, directory: Path) -
     return {
         "scale": arguments.scale.name,
         "postgresql": server.version,
+        **_durability(server.url),
         "flush_microseconds": round(flush_time(directory)),
         "slow_fsync_milliseconds": arguments.slow_fsync,
+        "load_before": round(os.getloadavg()[0], 2),
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
+
+
+def _durability(url: str) -> dict[str, str]:
+    """Give what the server itself says of how safe a commit is."""
+    names = ("fsync", "synchronous_commit", "full_page_writes")
+    with psycopg.connect(url) as connection:
+        settings = connection.execute(
+            "select name, setting from pg_settings where name = any(%s)", [list(names)]
+        )
+        return dict(settings.fetchall())
 
 
 def _teller() -> Callable[[str], None]:

@@ -1,7 +1,7 @@
 """Every benchmark runs, and finds what it should find; how fast anything was is not looked at."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
@@ -49,6 +49,7 @@ async def test_appends_are_measured_and_profiled(bench: Bench) -> None:
     peers = {name for name in OFFLINE if name.startswith("append-")}
     assert found.keys() == {"append", "storage", *peers}
     assert all(_kinds(found[name]) == {Comparison} for name in peers)
+    assert _all_positive(found)
     assert _kinds(found["append"]) == _kinds(found["storage"]) == {Comparison, Value}
 
 
@@ -64,7 +65,7 @@ async def test_requests_are_measured_as_are_growth_size_and_rebuilds(bench: Benc
     }
     assert _kinds(found["growth"]) == {Curve}
     assert len(found["size"]) == len(KINDS)
-    assert all(value > 0 for each in found.values() for one in each for value in _values(one))
+    assert _all_positive(found)
 
 
 @pytest.mark.parametrize("peer", FROM_NPM)
@@ -106,6 +107,10 @@ async def _rebuild(running: Services) -> list[Finding]:
 
 def _kinds(found: Sequence[Finding]) -> set[type[Finding]]:
     return {type(each) for each in found}
+
+
+def _all_positive(found: Mapping[str, Sequence[Finding]]) -> bool:
+    return all(value > 0 for each in found.values() for one in each for value in _values(one))
 
 
 def _values(found: Finding) -> Sequence[float]:

@@ -5,6 +5,8 @@ half complete it, each under an idempotency key.
 """
 
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from commands.handler import CommandHandler, open_handler
 from commands.tasks import CompleteTask, CreateTask
@@ -44,14 +46,21 @@ class Clients:
         self._created[client] = (user_id, receipt.task_id)
 
 
-async def main(url: str, users: int) -> None:
-    """Answer questions until there are no more."""
+@asynccontextmanager
+async def clients(url: str, users: int) -> AsyncGenerator[Clients]:
+    """Open a handler for so many people."""
     async with (
         open_pool(url, size=10) as pool,
         open_announcer(pool, Bell()) as announcer,
         open_handler(pool, project, queue_limit=1_000, committed=announcer.committed) as handler,
     ):
-        await answer(Clients(handler, users).turn)
+        yield Clients(handler, users)
+
+
+async def main(url: str, users: int) -> None:
+    """Answer questions until there are no more."""
+    async with clients(url, users) as people:
+        await answer(people.turn)
 
 
 if __name__ == "__main__":

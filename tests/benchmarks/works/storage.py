@@ -1,6 +1,5 @@
 """What history costs on disk: bytes an event keeps, and write-ahead log a command makes."""
 
-from collections.abc import Mapping
 from functools import partial
 
 import psycopg
@@ -9,11 +8,13 @@ from tests.benchmarks.bench import Bench
 from tests.benchmarks.findings import Comparison, Finding, Value
 from tests.benchmarks.references.crud import INSERT, crud_table
 from tests.benchmarks.references.pgbench import pgbench
+from tests.benchmarks.subjects.append import clients
 from tests.benchmarks.turns import Contender, Sample, Turns, of, take_turns
 from tests.benchmarks.works.append import Handler
 
 OURS, OURS_ALONE, PLAIN = "taskfold", "taskfold, one at a time", "a plain row of a CRUD table"
 TABLES = ("event", "user_log", "task", "task_change", "receipt")
+_ROWS = "select count(*) from crud_task"
 _SIZES = """
 select relname, pg_total_relation_size(c.oid)
 from pg_class as c
@@ -23,7 +24,11 @@ order by relname
 
 
 async def storage(bench: Bench, ours: Handler) -> list[Finding]:
-    """Append for a while, and look at what has become of the files."""
+    """Append for a while, and look at what was written and what has become of the files."""
+    return [*await _written_for_each(bench, ours), *await _kept(bench)]
+
+
+async def _written_for_each(bench: Bench, ours: Handler) -> list[Finding]:
     most, scale = max(bench.scale.in_flight), bench.scale
     async with bench.empty() as plain:
         crud_table(plain, scale)
@@ -34,21 +39,17 @@ async def storage(bench: Bench, ours: Handler) -> list[Finding]:
             return {"wal": (_written(ours.url) - before) / sample["count"]}
 
         async def insert() -> Sample:
-            before, rows = _written(plain), _rows(plain, "crud_task")
+            before, rows = _written(plain), _number(plain, _ROWS)
             await pgbench(plain, INSERT, clients=most, seconds=scale.seconds, users=scale.users)
-            return {"wal": (_written(plain) - before) / (_rows(plain, "crud_task") - rows)}
+            return {"wal": (_written(plain) - before) / (_number(plain, _ROWS) - rows)}
 
-        sizes, events = _sizes(ours.url), _rows(ours.url, "taskfold.event")
         contenders = [
             Contender(OURS, partial(append, most)),
             Contender(OURS_ALONE, partial(append, 1)),
             Contender(PLAIN, insert),
         ]
         turns = await take_turns(scale, contenders, bench.say)
-        grown = _rows(ours.url, "taskfold.event") - events
-        after = _sizes(ours.url)
-    kept = {name: (size - sizes[name]) / grown for name, size in after.items()}
-    return [*_compared(turns), *_kept(kept)]
+    return _compared(turns)
 
 
 def _compared(turns: Turns) -> list[Finding]:
@@ -66,21 +67,23 @@ def _compared(turns: Turns) -> list[Finding]:
     ]
 
 
-def _kept(kept: Mapping[str, float]) -> list[Finding]:
-    each = {f"`{name}`, table and indexes": size for name, size in kept.items()}
+async def _kept(bench: Bench) -> list[Finding]:
+    """Look at a store that has grown by commands alone: what is filled at once is packed closer."""
+    question = {"in_flight": max(bench.scale.in_flight), "seconds": bench.scale.seconds}
+    async with bench.migrated() as url:
+        async with clients(url, bench.scale.users) as people:
+            await people.turn(question)
+        events, sizes = _number(url, "select count(*) from taskfold.event"), _sizes(url)
+    each = {f"`{name}`, table and indexes": size for name, size in sizes.items()}
     return [
-        Value(work="disk", metric=metric, unit="B an event", values=[size])
-        for metric, size in {**each, "all of it": sum(kept.values())}.items()
+        Value(work="disk", metric=metric, unit="B an event", values=[size / events])
+        for metric, size in {**each, "all of it": sum(sizes.values())}.items()
     ]
 
 
 def _written(url: str) -> int:
     """Give how much write-ahead log the server has written so far, for everybody."""
     return _number(url, "select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
-
-
-def _rows(url: str, table: str) -> int:
-    return _number(url, f"select count(*) from {table}")
 
 
 def _number(url: str, statement: str) -> int:

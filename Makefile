@@ -1,9 +1,9 @@
 # Every target prepares .venv by itself and needs nothing but a Python 3.13 or uv; see .make/env.
 
-.PHONY: help env run test check openapi prove clean
+.PHONY: help env run test check openapi prove bench bench-size clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 env: ## Prepare .venv with the taskfold command in it
 	@sh .make/env
@@ -31,6 +31,12 @@ prove: env ## Run the slow proofs in their full form: many writers, kills, event
 	SLOW_PROOF_PAST_EVENTS=1000000 .venv/bin/pytest -s tests/projections/test_long_pasts.py
 	SLOW_PROOF_EVENTS=1000000 SLOW_PROOF_WRITERS=8 SLOW_PROOF_READERS=4 .venv/bin/pytest tests/rebuild/test_under_load.py
 
+bench: env ## Measure beside what people would use instead (half an hour; ARGS="--scale quick" less)
+	@exec .venv/bin/taskfold bench --scale full $(ARGS)
+
+bench-size: env ## Measure with ten million events in the store (an hour)
+	@exec .venv/bin/taskfold bench --scale full --only memory --only size $(ARGS)
+
 clean: ## Remove .venv and every cache, never data
-	rm -rf .venv .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist
+	rm -rf .venv .benchmarks .hypothesis .import_linter_cache .pytest_cache .ruff_cache dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

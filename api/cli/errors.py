@@ -153,3 +153,14 @@ class RowsDifferError(CommandLineError):
             f"{rows} found; the table does not equal a fold of history. Rebuild it with "
             f"`taskfold projections rebuild {projection} --accept-differences`."
         )
+
+
+class NoCheckoutError(CommandLineError):
+    """What is to be run belongs to a checkout, and this is an installed package."""
+
+    def __init__(self, missing: Path) -> None:
+        self.missing = missing
+        super().__init__(
+            f"There is no {missing} beside this installation; clone the repository and run "
+            "make bench there."
+        )

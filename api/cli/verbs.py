@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.bench import bench
 from api.cli.closed_streams import let_go_of_closed_streams
 from api.cli.doctor import doctor
 from api.cli.failures import plainly
@@ -27,6 +28,7 @@ commands.command(epilog="Example: taskfold serve --port 9000")(serve)
 commands.command(epilog="Example: taskfold migrate --check")(migrate)
 commands.command(epilog='Example: curl -H "Authorization: Bearer $(taskfold token)" …')(token)
 commands.command(epilog="Example: taskfold doctor --json")(doctor)
+commands.command(epilog="Example: taskfold bench --scale quick --only append")(bench)
 commands.add_typer(log, name="log")
 commands.add_typer(projections, name="projections")
 commands.add_typer(user, name="user")

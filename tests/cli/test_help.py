@@ -12,7 +12,7 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"taskfold {version('taskfold')}\n"
 
 
-@pytest.mark.parametrize("verb", ["serve", "migrate", "token", "doctor"])
+@pytest.mark.parametrize("verb", ["serve", "migrate", "token", "doctor", "bench"])
 def test_every_command_has_an_example(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert taskfold(verb, "--help") == 0
     assert f"taskfold {verb}" in capsys.readouterr().out.partition("Example:")[2]

@@ -5,7 +5,7 @@ from typing import Any
 from tests.docs.documents import ARCHITECTURE, CONTRIBUTING, ROOT, blocks, code, section
 
 ARROW = "──►"
-MAKE = re.compile(r"make (\w+)")
+MAKE = re.compile(r"make ([\w-]+)")
 
 
 def contract(identity: str) -> dict[str, Any]:
@@ -31,6 +31,6 @@ def test_the_boxes_of_the_picture_are_the_packages_of_the_layers() -> None:
 
 
 def test_the_targets_of_make_are_told() -> None:
-    targets = re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    targets = re.findall(r"^([\w-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
     told = {match[1] for text in code(CONTRIBUTING.read_text()) if (match := MAKE.match(text))}
     assert set(targets) - {"help"} == told

@@ -52,12 +52,21 @@ def installed(package: Path) -> Path:
     Raises:
         MissingError: There is no Node, or the registry cannot be reached.
     """
-    name = sha256((package / LOCK).read_bytes()).hexdigest()[:16]
-    directory = platformdirs.user_cache_path("taskfold-tests", ensure_exists=True) / name
+    directory = _directory(package)
     with _locked(directory.parent):
         if not directory.exists():
             _install(package, directory)
     return directory / "node_modules"
+
+
+def is_installed(package: Path) -> bool:
+    """Tell whether a package is there already, so that nothing need be fetched."""
+    return _directory(package).exists()
+
+
+def _directory(package: Path) -> Path:
+    name = sha256((package / LOCK).read_bytes()).hexdigest()[:16]
+    return platformdirs.user_cache_path("taskfold-tests", ensure_exists=True) / name
 
 
 @contextmanager

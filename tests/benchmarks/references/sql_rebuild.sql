@@ -1,0 +1,42 @@
+-- The table of tasks folded anew by SQL alone: what a rebuild could cost if it were one statement.
+-- Terms belong to another owner than ours, since PostgreSQL has not our hash, and are as many.
+insert into public.bench_task (
+    user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
+    created_at, updated_at, completed_at, deleted_at, title_key, terms
+)
+select
+    user_id, task_id, version, sequence, title, description, "order", 0, '{}', null, null,
+    created_at, updated_at, completed_at, deleted_at, lower(title),
+    array_to_tsvector(array(
+        select left(md5(user_id), 12) || sign || form
+        from regexp_matches(lower(title || ' ' || description), '[^\W_]+', 'g') as found (word)
+        cross join lateral (
+            select '=' as sign, word[1] as form
+            union all
+            select '~', word[1] where length(word[1]) between 4 and 24
+            union all
+            select '~', overlay(word[1] placing '' from place for 1)
+            from generate_series(1, length(word[1])) as place
+            where length(word[1]) between 4 and 24
+        ) as forms
+    ))
+from (
+    select
+        user_id, task_id,
+        max(version) as version,
+        max(sequence) as sequence,
+        (array_agg(data ->> 'title' order by version desc)
+            filter (where type in ('TaskCreated', 'TaskRenamed')))[1] as title,
+        (array_agg(data ->> 'description' order by version desc)
+            filter (where type in ('TaskCreated', 'TaskDescribed')))[1] as description,
+        (array_agg((data ->> 'order')::double precision order by version desc)
+            filter (where type in ('TaskCreated', 'TaskReordered')))[1] as "order",
+        min(recorded_at) as created_at,
+        max(recorded_at) as updated_at,
+        (array_agg(case when type = 'TaskCompleted' then recorded_at end order by version desc)
+            filter (where type in ('TaskCompleted', 'TaskReopened')))[1] as completed_at,
+        (array_agg(case when type = 'TaskDeleted' then recorded_at end order by version desc)
+            filter (where type in ('TaskDeleted', 'TaskRestored')))[1] as deleted_at
+    from taskfold.event
+    group by user_id, task_id
+) as task

@@ -44,6 +44,7 @@ from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.prefer import PreferMiddleware
+from api.http.prepared_routes import PreparedRoutesMiddleware
 from api.http.proofs import Proofs
 from api.http.quotas import RateLimits
 from api.http.rate_limits import RateLimitMiddleware
@@ -87,6 +88,7 @@ MIDDLEWARE = (
     AcceptMiddleware,
     PreferMiddleware,
     HeadMiddleware,
+    PreparedRoutesMiddleware,
 )
 """From the outside in: whatever answers, the answer passes all those further out."""
 

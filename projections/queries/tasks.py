@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from psycopg import sql
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import args_row, scalar_row
 
 from events.binding import UserReader
 from events.reader import read_stream, recorded
@@ -28,12 +28,15 @@ _FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
 _EXPORT = statement("projections.queries", "export_tasks")
 
+_AS_TASKS = args_row(Task)
+"""For statements that select the columns of a task in the order it has them."""
+
 NEWEST_FIRST = Listing()
 
 
 async def get_task(reader: UserReader, task_id: int) -> Task | None:
     """Find one of a user's tasks, deleted ones included."""
-    found = await reader.rows(_GET_TASK, {"task_id": task_id}, class_row(Task))
+    found = await reader.rows(_GET_TASK, {"task_id": task_id}, _AS_TASKS)
     return next(iter(found), None)
 
 
@@ -51,7 +54,7 @@ async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> 
 
     Those that were erased since are left out.
     """
-    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, class_row(Task))
+    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, _AS_TASKS)
     present = {task.task_id: task for task in rows if task.version == versions[task.task_id]}
     found = [
         present[task_id] if task_id in present else await _fold(reader, task_id, version)
@@ -82,12 +85,12 @@ async def list_tasks(
     # Planned each time for the user it is about: a plan for the average user, who has ten tasks,
     # would sort the hundred thousand of another.
     asked = {**values(reader.user_id, listing), "limit": limit}
-    return await reader.rows(list_query(listing), asked, class_row(Task), prepare=False)
+    return await reader.rows(list_query(listing), asked, _AS_TASKS, prepare=False)
 
 
 async def export_tasks(reader: UserReader, *, after: int, limit: int) -> list[Task]:
     """Give a page of a user's tasks by number, deleted ones included."""
-    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, class_row(Task))
+    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, _AS_TASKS)
 
 
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:

@@ -5,6 +5,7 @@ from fastapi import Response
 
 from api.http.etag import etag
 from api.http.freshness import SEQUENCE
+from api.http.looking_up import look_up
 from api.http.reading import read
 from api.http.shown_task import ShownTask, shown_task
 from api.http.state import AppState
@@ -12,7 +13,7 @@ from commands.context import CommandContext
 from commands.errors import OutcomeUnknownError, TaskDeletedError, TaskNotFoundError
 from commands.receipt import Receipt
 from commands.tasks import TaskCommand, UndoCommand
-from projections.queries.tasks import get_task, get_task_version
+from projections.queries.tasks import TASK_BY_ID, get_task_version
 from projections.task import Task
 
 REPLAYED = "Idempotency-Replayed"
@@ -70,11 +71,7 @@ async def change(
     """
     receipt = await carry_out(state, context, command, response)
     try:
-        task = await read(
-            state["pool"],
-            context.user_id,
-            lambda reader: get_task_version(reader, receipt.task_id, receipt.version),
-        )
+        task = await _at_version(state, context.user_id, receipt)
     except psycopg.OperationalError as error:
         raise OutcomeUnknownError from error
     if task is None:
@@ -97,7 +94,19 @@ def show_unless_deleted(task: Task, base_url: str, response: Response) -> ShownT
 
 
 async def _read(state: AppState, user_id: str, task_id: int) -> Task:
-    task = await read(state["pool"], user_id, lambda reader: get_task(reader, task_id))
-    if task is None:
+    found = await look_up(state, user_id, TASK_BY_ID, task_id=task_id)
+    if not found:
         raise TaskNotFoundError(task_id)
-    return task
+    return found[0]
+
+
+async def _at_version(state: AppState, user_id: str, receipt: Receipt) -> Task | None:
+    """Find a task as a command left it, in the read table unless it has moved on since."""
+    found = await look_up(state, user_id, TASK_BY_ID, task_id=receipt.task_id)
+    if found and found[0].version == receipt.version:
+        return found[0]
+    return await read(
+        state["pool"],
+        user_id,
+        lambda reader: get_task_version(reader, receipt.task_id, receipt.version),
+    )

@@ -6,6 +6,7 @@ from psycopg import sql
 from psycopg.rows import args_row, scalar_row
 
 from events.binding import UserReader
+from events.lookup import Lookup
 from events.reader import read_stream, recorded
 from events.statements import statement
 from projections.queries.conditions import (
@@ -28,6 +29,9 @@ _FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
 _EXPORT = statement("projections.queries", "export_tasks")
 
+TASK_BY_ID = Lookup(_GET_TASK, Task)
+"""One of a user's tasks by its `task_id`, deleted or not."""
+
 _AS_TASKS = args_row(Task)
 """For statements that select the columns of a task in the order it has them."""
 
@@ -36,7 +40,7 @@ NEWEST_FIRST = Listing()
 
 async def get_task(reader: UserReader, task_id: int) -> Task | None:
     """Find one of a user's tasks, deleted ones included."""
-    found = await reader.rows(_GET_TASK, {"task_id": task_id}, _AS_TASKS)
+    found = await reader.look_up(TASK_BY_ID, {"task_id": task_id})
     return next(iter(found), None)
 
 
@@ -128,3 +132,7 @@ def joined(listing: Listing, each: Sequence[sql.Composed]) -> bytes:
         return each[0].as_bytes()
     together = sql.SQL(" union all ").join(sql.SQL("({})").format(one) for one in each)
     return sql.SQL(_JOIN).format(order=joint_order(listing), parts=together).as_bytes()
+
+
+NEWEST_TASKS = Lookup(list_query(NEWEST_FIRST), Task)
+"""A user's newest tasks, at most `limit` of them, without the deleted ones."""

@@ -44,6 +44,7 @@ from api.http.error_handlers import ERROR_HANDLERS
 from api.http.head import HeadMiddleware
 from api.http.openapi import DESCRIPTION, TAGS, DocumentedApi
 from api.http.prefer import PreferMiddleware
+from api.http.prepared_routes import PreparedRoutesMiddleware
 from api.http.proofs import Proofs
 from api.http.quotas import RateLimits
 from api.http.rate_limits import RateLimitMiddleware
@@ -68,6 +69,7 @@ from events.bell import Bell
 from events.database import open_pool
 from events.listener import open_listener
 from events.log_watch import open_log_watch
+from events.lookups import open_lookups
 from projections.following.projectors import open_projectors
 from projections.inline import project
 from projections.queries.signing_key import signing_key
@@ -87,6 +89,7 @@ MIDDLEWARE = (
     AcceptMiddleware,
     PreferMiddleware,
     HeadMiddleware,
+    PreparedRoutesMiddleware,
 )
 """From the outside in: whatever answers, the answer passes all those further out."""
 
@@ -194,6 +197,9 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
             prepared_statements=settings.prepared_statements,
         )
     )
+    lookups = await stack.enter_async_context(
+        open_lookups(pool, prepared_statements=settings.prepared_statements)
+    )
     bell = Bell()
     listener = await stack.enter_async_context(open_listener(found.url, pool, bell))
     announcer = await stack.enter_async_context(open_announcer(pool, bell))
@@ -226,6 +232,7 @@ async def _open(settings: Settings, found: Database, stack: AsyncExitStack) -> A
     return AppState(
         settings=settings,
         pool=pool,
+        lookups=lookups,
         handler=handler,
         verifier=verifier,
         readiness=Readiness(pool=pool, url=found.url),

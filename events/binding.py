@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import LiteralString, NewType
 
 from psycopg import AsyncConnection
-from psycopg.rows import AsyncRowFactory
+from psycopg.rows import AsyncRowFactory, args_row
 
 from events.database import Connection
 from events.errors import UnboundableUserError
+from events.lookup import Lookup, Value
 from events.statements import statement
 
 BoundConnection = NewType("BoundConnection", AsyncConnection[tuple[object, ...]])
@@ -43,7 +44,7 @@ def listed(user_ids: Iterable[str]) -> str:
     """
     wanted = list(user_ids)
     for user_id in wanted:
-        _check(user_id)
+        check_user_id(user_id)
     return _SEPARATOR.join(["", *wanted, ""])
 
 
@@ -65,7 +66,11 @@ class UserReader:
         Raises:
             UnboundableUserError: It is none.
         """
-        _check(self.user_id)
+        check_user_id(self.user_id)
+
+    async def look_up[T](self, lookup: Lookup[T], asked: Mapping[str, Value]) -> list[T]:
+        """Give all rows a lookup brings."""
+        return await self.rows(lookup.query, asked, args_row(lookup.make))
 
     async def rows[T](
         self,
@@ -86,7 +91,12 @@ class UserReader:
         return await cursor.fetchall()
 
 
-def _check(user_id: str) -> None:
+def check_user_id(user_id: str) -> None:
+    """Refuse what is nobody's id.
+
+    Raises:
+        UnboundableUserError: It is none.
+    """
     # The setting is a list, and empty means that nobody is set.
     if not user_id or _SEPARATOR in user_id:
         raise UnboundableUserError(user_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from email.message import Message as Fields
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,8 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.errors import NotAcceptableError
 from api.http.problem import problem_response
 from api.http.problem_table import problem_of
+from api.http.request_headers import fields
 
 _JSON = "application/json"
+USUAL_LENGTH = 200
+"""Characters of an Accept header that is remembered."""
+
 _CHANGES = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -22,7 +27,7 @@ class AcceptMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        accept = ",".join(Headers(scope=scope).getlist("accept")) if scope["type"] == "http" else ""
+        accept = ",".join(fields(scope, b"accept")) if scope["type"] == "http" else ""
         if not accept.strip():
             await self._app(scope, receive, send)
             return
@@ -44,7 +49,9 @@ class AcceptMiddleware:
 
 def accepts(accept: str, media_type: str) -> bool:
     """Tell whether an Accept header lets a media type through; the closest range decides."""
-    return _weight(accept, media_type) > 0
+    # Nearly everybody sends one of a few, and nobody may fill the memory with what they make up.
+    weigh = _known_weight if len(accept) <= USUAL_LENGTH else _weight
+    return weigh(accept, media_type) > 0
 
 
 def preferred(accept: str, offered: Sequence[str]) -> str | None:
@@ -62,6 +69,9 @@ def _weight(accept: str, media_type: str) -> float:
         return 1.0
     closest = (ranges[name] for name in (media_type, f"{main}/*", "*/*") if name in ranges)
     return next(closest, 0.0)
+
+
+_known_weight = lru_cache(maxsize=256)(_weight)
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -7,6 +7,7 @@ from fastapi.security.base import SecurityBase
 from api.http.alias import NAMED_USER
 from api.http.errors import UserMismatchError
 from api.http.rate_limits import count_user
+from api.http.request_headers import fields
 from api.http.state import state_of
 from api.identity.bearer import bearer_token
 from api.identity.claims import Claims
@@ -21,7 +22,7 @@ async def claims_of(request: Request) -> Claims:
         QuotaExceededError: Whom it vouches for asks too often.
         UserMismatchError: The path names somebody else.
     """
-    token = bearer_token(request.headers.getlist("authorization"))
+    token = bearer_token(fields(request.scope, b"authorization"))
     claims = await state_of(request.scope)["verifier"].claims(token)
     user_id = claims.identity.user_id
     if request.scope.get(NAMED_USER, user_id) != user_id:

@@ -57,7 +57,8 @@ async def _context(
 
 
 def _client(user_agent: str) -> str | None:
-    return "".join(filter(str.isprintable, user_agent))[:CLIENT_LIMIT].strip() or None
+    shown = user_agent if user_agent.isprintable() else "".join(filter(str.isprintable, user_agent))
+    return shown[:CLIENT_LIMIT].strip() or None
 
 
 def _address(request: Request, state: RequestState) -> str | None:

@@ -8,6 +8,7 @@ from api.http.body import JSON, MERGE_PATCH, RequestBody, optional_body
 from api.http.dependencies import BaseUrl, State, TaskId
 from api.http.openapi_parts import request_body
 from api.http.preconditions import Conditional
+from api.http.shown_task import ShownTask
 from api.http.task_answers import change, show
 from api.http.task_bodies import Completed
 from api.http.task_documentation import EDITED
@@ -32,7 +33,13 @@ _BODY = request_body(
 )
 
 
-@router.patch("/complete", operation_id="setCompletion", responses=EDITED, openapi_extra=_BODY)
+@router.patch(
+    "/complete",
+    operation_id="setCompletion",
+    response_model=Task,
+    responses=EDITED,
+    openapi_extra=_BODY,
+)
 async def set_completion(
     context: Conditional,
     task_id: TaskId,
@@ -40,7 +47,7 @@ async def set_completion(
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> Task:
+) -> ShownTask:
     """Say whether a task is done; without a body, turn it from open to done or back."""
     task = await change(state, context, _command(task_id, body), response)
     return show(task, base_url, response)

@@ -8,6 +8,7 @@ from pydantic import WithJsonSchema
 from starlette.exceptions import HTTPException
 
 from api.http.authentication import BearerAuthentication
+from api.http.base_url import base_url
 from api.http.errors import ForbiddenError, NoSequenceError, NoTaskIdError, NoUserIdError
 from api.http.problem_types import METHOD_NOT_ALLOWED
 from api.http.state import RequestState, state_of
@@ -25,7 +26,7 @@ async def _state(request: Request) -> RequestState:
 
 async def _base_url(request: Request) -> str:
     configured = state_of(request.scope)["settings"].public_url
-    return configured or str(request.base_url).rstrip("/")
+    return configured or base_url(request.scope)
 
 
 async def _task_id(

@@ -5,6 +5,8 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.request_headers import fields
+
 APPLIED = "Preference-Applied"
 
 _RETURN = re.compile(r'return\s*=\s*"?(minimal|representation)"?\s*(?:;.*)?', re.IGNORECASE)
@@ -21,7 +23,7 @@ class PreferMiddleware:
         """Handle one connection."""
         wanted = None
         if scope["type"] == "http" and scope["method"] in _CHANGES:
-            wanted = preferred(Headers(scope=scope).getlist("prefer"))
+            wanted = preferred(fields(scope, b"prefer"))
         if wanted is None:
             await self._app(scope, receive, send)
             return

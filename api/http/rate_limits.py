@@ -2,7 +2,6 @@
 
 import asyncio
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.client_address import client_address
@@ -11,6 +10,7 @@ from api.http.problem_table import problem_of
 from api.http.problem_types import UNAUTHENTICATED
 from api.http.quota_errors import BatchTooLargeError, QuotaExceededError
 from api.http.quotas import Quota, Quotas
+from api.http.request_headers import fields
 from api.http.state import AppState, state_of
 
 EXEMPT = "/api/health/"
@@ -82,7 +82,7 @@ class RateLimitMiddleware:
 def _brings_proof(scope: Scope) -> bool:
     """Tell whether a request claims to be somebody's, by a token or by a ticket."""
     ticket = scope["path"] == STREAM and b"ticket=" in scope["query_string"]
-    return ticket or "authorization" in Headers(scope=scope)
+    return ticket or bool(fields(scope, b"authorization"))
 
 
 def _is_too_much(scope: Scope) -> bool:
@@ -120,6 +120,9 @@ def _tell(scope: Scope, message: Message) -> None:
     quota: Quota | None = scope.get(_QUOTA)
     if quota is None:
         return
-    headers = MutableHeaders(scope=message)
-    headers["RateLimit-Policy"] = f'"{quota.policy}";q={quota.rate.quota};w={quota.rate.seconds}'
-    headers["RateLimit"] = f'"{quota.policy}";r={quota.left};t={quota.reset}'
+    policy = f'"{quota.policy}";q={quota.rate.quota};w={quota.rate.seconds}'
+    left = f'"{quota.policy}";r={quota.left};t={quota.reset}'
+    message["headers"] += (
+        (b"ratelimit-policy", policy.encode()),
+        (b"ratelimit", left.encode()),
+    )

@@ -2,15 +2,17 @@
 
 import re
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from api.http.request_headers import fields
 from api.http.trace_context import HEADER as TRACE_HEADER, trace_id
 from events.ids import new_id
 
 HEADER = "X-Request-Id"
 
+_NAME = HEADER.lower().encode()
+_TRACE_NAME = TRACE_HEADER.encode()
 _WELL_FORMED = re.compile(r"[A-Za-z0-9._:/+=@~-]{1,128}")
 
 
@@ -26,20 +28,23 @@ class RequestContextMiddleware:
             await self._app(scope, receive, send)
             return
         request_id = _request_id(scope)
-        trace = trace_id(Headers(scope=scope).getlist(TRACE_HEADER))
+        trace = trace_id(fields(scope, _TRACE_NAME))
         scope["state"]["request_id"] = request_id
         scope["state"]["correlation_id"] = trace or request_id
 
         async def send_named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)[HEADER] = request_id
+                message["headers"].append((_NAME, request_id.encode()))
             await send(message)
 
         traced = {"trace_id": trace} if trace else {}
-        with bound_contextvars(request_id=request_id, **traced):
+        tokens = bind_contextvars(request_id=request_id, **traced)
+        try:
             await self._app(scope, receive, send_named)
+        finally:
+            reset_contextvars(**tokens)
 
 
 def _request_id(scope: Scope) -> str:
-    given = Headers(scope=scope).get(HEADER, "")
-    return given if _WELL_FORMED.fullmatch(given) else new_id()
+    given = fields(scope, _NAME)
+    return given[0] if given and _WELL_FORMED.fullmatch(given[0]) else new_id()

@@ -14,12 +14,12 @@ from pydantic.json_schema import SkipJsonSchema
 from api.http.dependencies import BaseUrl, Caller, State
 from api.http.errors import NotModifiedError
 from api.http.etag import TAGS_SCHEMA, etag, is_known, matching_versions
+from api.http.looking_up import look_up
 from api.http.preconditions import IfMatch
-from api.http.reading import read
 from api.identity.identity import Identity
 from commands.errors import WrongVersionError
 from events import clock
-from projections.queries.freshness import read_freshness
+from projections.queries.freshness import LOG_HEAD, Freshness
 from projections.queries.moment import Moment
 from projections.registry import AnyProjection
 from projections.task import Task
@@ -97,16 +97,15 @@ def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., 
         request: Request,
         if_none_match: IfNoneMatch = None,
     ) -> Present:
-        freshness = await read(
-            state["pool"], caller.user_id, lambda reader: read_freshness(reader, projection)
-        )
+        stands = await look_up(state, caller.user_id, LOG_HEAD)
         # What is overdue depends on the time, too.
         second = clock.now().strftime("%FT%T") if "overdue" in request.query_params else None
         # An erasure takes rows away after its event has moved the head.
-        stands = (freshness.sequence, freshness.cleared_through)
-        mark = _mark(caller, base_url, request, projection, *stands, second)
+        head = stands[0] if stands else Freshness()
+        places = (head.sequence, head.cleared_through)
+        mark = _mark(caller, base_url, request, projection, *places, second)
         known = if_none_match if always or if_none_match != ["*"] else None
-        return Present(f'W/"{freshness.sequence}-{mark}"', known or ())
+        return Present(f'W/"{head.sequence}-{mark}"', known or ())
 
     return find
 

@@ -21,6 +21,20 @@ HSTS = "max-age=31536000"
 REVALIDATED = "private, no-cache"
 NEVER_STORED = "private, no-store"
 
+type RawHeaders = list[tuple[bytes, bytes]]
+
+
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), value.encode()
+
+
+# Encoded once: every answer has them.
+_HEADERS = tuple(_raw(name, value) for name, value in HEADERS.items())
+_REVALIDATED = _raw("Cache-Control", REVALIDATED)
+_NEVER_STORED = _raw("Cache-Control", NEVER_STORED)
+_HSTS = _raw("Strict-Transport-Security", HSTS)
+_VARY = _raw("Vary", "Authorization")
+
 
 class SecurityHeadersMiddleware:
     """Adds to every answer what it does not say itself."""
@@ -39,16 +53,20 @@ class SecurityHeadersMiddleware:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _guard(MutableHeaders(scope=message), secure=secure)
+                _guard(message["headers"], secure=secure)
             await send(message)
 
         await self._app(scope, receive, send_guarded)
 
 
-def _guard(headers: MutableHeaders, *, secure: bool) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", REVALIDATED if "ETag" in headers else NEVER_STORED)
-    if secure:
-        headers.setdefault("Strict-Transport-Security", HSTS)
-    headers.add_vary_header("Authorization")
+def _guard(headers: RawHeaders, *, secure: bool) -> None:
+    given = {name for name, _ in headers}
+    headers += [header for header in _HEADERS if header[0] not in given]
+    if b"cache-control" not in given:
+        headers.append(_REVALIDATED if b"etag" in given else _NEVER_STORED)
+    if secure and b"strict-transport-security" not in given:
+        headers.append(_HSTS)
+    if b"vary" in given:
+        MutableHeaders(raw=headers).add_vary_header("Authorization")
+    else:
+        headers.append(_VARY)

@@ -17,6 +17,7 @@ from commands.handler import CommandHandler
 from events.bell import Bell
 from events.database import Pool
 from events.listener import Listener
+from events.lookups import Lookups
 from projections.following.projectors import Projectors
 from projections.verification.routine_check import RoutineCheck
 
@@ -26,6 +27,7 @@ class AppState(TypedDict):
 
     settings: Settings
     pool: Pool
+    lookups: Lookups
     handler: CommandHandler
     verifier: Verifier
     readiness: Readiness

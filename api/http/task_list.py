@@ -7,11 +7,12 @@ from fastapi import Response
 
 from api.http.as_of import find_moment, time_of
 from api.http.begun import Begun
+from api.http.looking_up import look_up
 from api.http.reading import read
 from api.http.state import AppState
 from projections.queries.moment import Moment
 from projections.queries.past import list_tasks_then
-from projections.queries.tasks import list_tasks
+from projections.queries.tasks import NEWEST_FIRST, NEWEST_TASKS, list_tasks
 from projections.task import Task
 
 
@@ -45,6 +46,8 @@ async def list_page(state: AppState, user_id: str, walk: Begun, shown: Shown) ->
     """Give a page of the list, and one more task if there is a next one."""
     listing, limit = walk.query.listing(shown.at, walk.after), walk.query.limit + 1
     moment = shown.moment
+    if moment is None and listing == NEWEST_FIRST:
+        return await look_up(state, user_id, NEWEST_TASKS, limit=limit)
     if moment is None:
         return await read(
             state["pool"], user_id, lambda reader: list_tasks(reader, listing, limit=limit)

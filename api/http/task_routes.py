@@ -15,11 +15,12 @@ from api.http.pages import next_link, shown
 from api.http.past_answers import find_then
 from api.http.preconditions import Conditional
 from api.http.revalidation import AsItWas, Present, Selected, present
+from api.http.shown_task import ShownTask, shown_task
 from api.http.task_answers import carry_out, change, show
 from api.http.task_bodies import NewTask, TaskPatch, TaskReplacement
 from api.http.task_list import list_page, shown_at
 from api.http.task_query import Asked
-from api.http.task_view import PATH, Task, task_url, view
+from api.http.task_view import PATH, Task, task_url
 from commands.tasks import DeleteTask
 from projections.task import TASK, Task as TaskRow
 
@@ -33,6 +34,7 @@ _Present = Annotated[Present, Depends(present(TASK))]
     "",
     operation_id="createTask",
     status_code=201,
+    response_model=Task,
     responses=documentation.CREATED,
     openapi_extra=documentation.NEW_TASK,
 )
@@ -42,7 +44,7 @@ async def create_task(
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> Task:
+) -> ShownTask:
     """Create a task."""
     task = await change(state, context, body.command(), response)
     response.headers["Location"] = task_url(base_url, task.task_id)
@@ -52,6 +54,7 @@ async def create_task(
 @router.get(
     "",
     operation_id="listTasks",
+    response_model=list[Task],
     responses=documentation.LISTED,
     dependencies=[_FRESH],
 )
@@ -63,7 +66,7 @@ async def get_tasks(
     now: _Present,
     past: AsItWas,
     response: Response,
-) -> list[Task]:
+) -> list[ShownTask]:
     """List your tasks, newest first unless asked otherwise, without deleted ones."""
     walk = begun(asked, caller.user_id, state["cursors"])
     when = await shown_at(state, caller.user_id, walk, response)
@@ -78,11 +81,15 @@ async def get_tasks(
         mark = state["cursors"].write(caller.user_id, bookmark)
         return next_link(base_url + PATH, limit=query.limit, cursor=mark)
 
-    return [view(task, base_url) for task in shown(tasks, query.limit, response, link)]
+    return [shown_task(task, base_url) for task in shown(tasks, query.limit, response, link)]
 
 
 @router.get(
-    "/{task_id}", operation_id="getTask", responses=documentation.FOUND, dependencies=[_FRESH]
+    "/{task_id}",
+    operation_id="getTask",
+    response_model=Task,
+    responses=documentation.FOUND,
+    dependencies=[_FRESH],
 )
 async def get_one_task(
     caller: Caller,
@@ -92,7 +99,7 @@ async def get_one_task(
     conditions: Selected,
     response: Response,
     query: Annotated[TaskMoment, Query()],
-) -> Task:
+) -> ShownTask:
     """Read a task."""
     task = await find_then(state, caller.user_id, task_id, query.as_of, response)
     conditions.check(task)
@@ -102,6 +109,7 @@ async def get_one_task(
 @router.put(
     "/{task_id}",
     operation_id="replaceTask",
+    response_model=Task,
     responses=documentation.EDITED,
     openapi_extra=documentation.REPLACEMENT,
 )
@@ -112,7 +120,7 @@ async def replace_task(
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> Task:
+) -> ShownTask:
     """Replace everything you may set of a task; what you leave out falls back to its default."""
     return show(await change(state, context, body.command(task_id), response), base_url, response)
 
@@ -120,6 +128,7 @@ async def replace_task(
 @router.patch(
     "/{task_id}",
     operation_id="changeTask",
+    response_model=Task,
     responses=documentation.EDITED,
     openapi_extra=documentation.PATCH,
 )
@@ -130,7 +139,7 @@ async def change_task(
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> Task:
+) -> ShownTask:
     """Change some fields of a task, as a merge patch (RFC 7396); null clears what can be empty."""
     return show(await change(state, context, body.command(task_id), response), base_url, response)
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import BaseUrl, EventSequence, State, TaskId
 from api.http.preconditions import Conditional
 from api.http.reading import read
+from api.http.shown_task import ShownTask
 from api.http.state import AppState
 from api.http.task_answers import change, show_unless_deleted
 from api.http.task_documentation import EVENT_UNDONE, TASK_UNDONE
@@ -37,7 +38,7 @@ class UndoQuery(BaseModel):
 )
 async def undo_task(
     context: Conditional, task_id: TaskId, state: State, base_url: BaseUrl, response: Response
-) -> Task | Response:
+) -> ShownTask | Response:
     """Undo the latest change of a task, all that one command has changed; twice redoes it."""
     task = await change(state, context, UndoLatest(task_id=task_id), response)
     return show_unless_deleted(task, base_url, response)
@@ -56,7 +57,7 @@ async def undo_event(
     state: State,
     base_url: BaseUrl,
     response: Response,
-) -> Task | Response:
+) -> ShownTask | Response:
     """Undo one event, unless what it changed was changed later; one that is undone stays so."""
     task_id = await _task_of(state, context.user_id, sequence)
     command = UndoEvent(sequence=sequence, force=query.force, task_id=task_id)

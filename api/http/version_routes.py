@@ -9,6 +9,7 @@ from api.http.dependencies import BaseUrl, Caller, State, TaskId
 from api.http.freshness import fresh
 from api.http.past_answers import find_version
 from api.http.revalidation import Selected
+from api.http.shown_task import ShownTask
 from api.http.task_answers import show
 from api.http.task_documentation import VERSION
 from api.http.task_number import LARGEST, task_number
@@ -33,6 +34,7 @@ async def _version(
 @router.get(
     "/versions/{version}",
     operation_id="getTaskVersion",
+    response_model=Task,
     responses=VERSION,
     dependencies=[Depends(fresh(TASK_CHANGE))],
 )
@@ -44,7 +46,7 @@ async def get_one_version(
     base_url: BaseUrl,
     conditions: Selected,
     response: Response,
-) -> Task:
+) -> ShownTask:
     """Read a task as it was when it had a version."""
     task = await find_version(state, caller.user_id, task_id, version)
     conditions.check(task)

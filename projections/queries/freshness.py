@@ -6,12 +6,12 @@ from datetime import datetime
 from psycopg.rows import tuple_row
 
 from events.binding import UserReader
+from events.lookup import Lookup
 from events.statements import statement
 from projections.projection import Mode
 from projections.registry import AnyProjection
 
 _CONTAINED_SEQUENCE = statement("projections.queries", "contained_sequence")
-_HEAD_SEQUENCE = statement("projections.queries", "head_sequence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,21 +36,25 @@ class Freshness:
         return max(0.0, (now - self.lacking_since).total_seconds())
 
 
+def _at_head(sequence: int, cleared_through: int) -> Freshness:
+    return Freshness(sequence=sequence, cleared_through=cleared_through)
+
+
+LOG_HEAD = Lookup(statement("projections.queries", "head_sequence"), _at_head)
+"""How fresh inline projections are for a user: their rows are committed together with the head."""
+
+
 async def read_freshness(reader: UserReader, projection: AnyProjection) -> Freshness:
     """Tell how much of a user's log is in a projection's live table.
 
     What is read after this holds at least as much.
     """
     if projection.mode is Mode.INLINE:
-        # Its rows are committed together with the head.
-        rows = await reader.rows(_HEAD_SEQUENCE, {}, tuple_row)
-    else:
-        rows = await reader.rows(_CONTAINED_SEQUENCE, {"projection": projection.name}, tuple_row)
+        return next(iter(await reader.look_up(LOG_HEAD, {})), Freshness())
+    rows = await reader.rows(_CONTAINED_SEQUENCE, {"projection": projection.name}, tuple_row)
     match rows:
         case [(int() as sequence, datetime() as lacking_since)]:
             return Freshness(sequence=sequence, lacking_since=lacking_since)
-        case [(int() as sequence, int() as cleared_through)]:
-            return Freshness(sequence=sequence, cleared_through=cleared_through)
         case [(int() as sequence, *_)]:
             return Freshness(sequence=sequence)
         case _:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from psycopg import sql
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import args_row, scalar_row
 
 from events.binding import UserReader
+from events.lookup import Lookup
 from events.statements import statement
 from projections.queries.conditions import (
     Condition,
@@ -26,12 +27,18 @@ _FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
 _EXPORT = statement("projections.queries", "export_tasks")
 
+TASK_BY_ID = Lookup(_GET_TASK, Task)
+"""One of a user's tasks by its `task_id`, deleted or not."""
+
+_AS_TASKS = args_row(Task)
+"""For statements that select the columns of a task in the order it has them."""
+
 NEWEST_FIRST = Listing()
 
 
 async def get_task(reader: UserReader, task_id: int) -> Task | None:
     """Find one of a user's tasks, deleted ones included."""
-    found = await reader.rows(_GET_TASK, {"task_id": task_id}, class_row(Task))
+    found = await reader.look_up(TASK_BY_ID, {"task_id": task_id})
     return next(iter(found), None)
 
 
@@ -48,12 +55,12 @@ async def list_tasks(
     # Planned each time for the user it is about: a plan for the average user, who has ten tasks,
     # would sort the hundred thousand of another.
     asked = {**values(reader.user_id, listing), "limit": limit}
-    return await reader.rows(list_query(listing), asked, class_row(Task), prepare=False)
+    return await reader.rows(list_query(listing), asked, _AS_TASKS, prepare=False)
 
 
 async def export_tasks(reader: UserReader, *, after: int, limit: int) -> list[Task]:
     """Give a page of a user's tasks by number, deleted ones included."""
-    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, class_row(Task))
+    return await reader.rows(_EXPORT, {"after": after, "limit": limit}, _AS_TASKS)
 
 
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:
@@ -91,3 +98,7 @@ def joined(listing: Listing, each: Sequence[sql.Composed]) -> bytes:
         return each[0].as_bytes()
     together = sql.SQL(" union all ").join(sql.SQL("({})").format(one) for one in each)
     return sql.SQL(_JOIN).format(order=joint_order(listing), parts=together).as_bytes()
+
+
+NEWEST_TASKS = Lookup(list_query(NEWEST_FIRST), Task)
+"""A user's newest tasks, at most `limit` of them, without the deleted ones."""

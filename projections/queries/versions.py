@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from psycopg import sql
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from events.binding import UserReader
 from events.statements import statement
@@ -44,7 +44,7 @@ async def get_task_versions(reader: UserReader, versions: Mapping[int, int]) -> 
     Raises:
         NotFilledError: The changes of before their table existed are not in it yet.
     """
-    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, class_row(Task))
+    rows = await reader.rows(_GET_TASKS, {"task_ids": list(versions)}, args_row(Task))
     found = [task for task in rows if task.version == versions[task.task_id]]
     moved = versions.keys() - {task.task_id for task in found}
     if moved:
@@ -60,4 +60,4 @@ async def _moved_on(reader: UserReader, versions: Mapping[int, int]) -> list[Tas
         "versions": list(versions.values()),
         "recorded_at": WHENEVER,
     }
-    return await reader.rows(VERSIONS_QUERY, asked, class_row(Task), prepare=False)
+    return await reader.rows(VERSIONS_QUERY, asked, args_row(Task), prepare=False)

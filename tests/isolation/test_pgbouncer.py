@@ -11,11 +11,12 @@ from events.audit import audit
 from events.bell import Bell
 from events.binding import UserReader, bind
 from events.database import Pool, open_pool
+from events.lookups import open_lookups
 from projections.daily_activity import DAILY_ACTIVITY
 from projections.following.projector import Projector
 from projections.inline import project
 from projections.queries.freshness import read_freshness
-from projections.queries.tasks import get_task, list_tasks
+from projections.queries.tasks import NEWEST_TASKS, get_task, list_tasks
 from projections.registry import PROJECTIONS
 from projections.verification.check import check
 from tests.http import test_isolation as over_http
@@ -76,8 +77,12 @@ async def test_many_people_write_and_read_at_once_and_each_meets_their_own(poole
                 tasks = await list_tasks(UserReader(connection, user_id), limit=50)
             assert len(tasks) == number
             assert {task.user_id for task in tasks} == {user_id}
+            assert await lookups.rows(user_id, NEWEST_TASKS, {"limit": 50}) == tasks
 
-    async with open_handler(pooled, project, queue_limit=100) as handler:
+    async with (
+        open_handler(pooled, project, queue_limit=100) as handler,
+        open_lookups(pooled, prepared_statements=False) as lookups,
+    ):
         await asyncio.gather(*map(live, PEOPLE))
     assert [found async for step in audit(pooled) for found in step.findings] == []
 

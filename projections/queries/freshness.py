@@ -23,11 +23,13 @@ class Freshness:
         lacking_since: When the first event that it lacks was recorded; None when it lacks none.
         cleared_through: Up to where an erasure of the log has been carried out; known of inline
             projections alone.
+        chain: The chain value there, which no other log has; known of inline projections alone.
     """
 
     sequence: int = 0
     lacking_since: datetime | None = None
     cleared_through: int = 0
+    chain: bytes = b""
 
     def lag(self, now: datetime) -> float:
         """Give for how many seconds the table has been behind the user's log."""
@@ -49,8 +51,8 @@ async def read_freshness(reader: UserReader, projection: AnyProjection) -> Fresh
     match rows:
         case [(int() as sequence, datetime() as lacking_since)]:
             return Freshness(sequence=sequence, lacking_since=lacking_since)
-        case [(int() as sequence, int() as cleared_through)]:
-            return Freshness(sequence=sequence, cleared_through=cleared_through)
+        case [(int() as sequence, int() as cleared_through, bytes() as chain)]:
+            return Freshness(sequence=sequence, cleared_through=cleared_through, chain=chain)
         case [(int() as sequence, *_)]:
             return Freshness(sequence=sequence)
         case _:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg.rows import scalar_row, tuple_row
+from psycopg.rows import tuple_row
 
 from events.binding import UserReader
 from events.statements import statement
@@ -23,11 +23,13 @@ class Moment:
         sequence: The last event that had happened by then; 0 for none.
         recorded_at: When that was recorded; None for none.
         cleared_through: How far rows of the log have been taken away by an erasure.
+        chain: The chain value after that event, which no other log has.
     """
 
     sequence: int
     recorded_at: datetime | None
     cleared_through: int
+    chain: bytes = b""
 
 
 async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment | None:
@@ -46,11 +48,13 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
             sequence = await sequence_at(reader, instant)
     if sequence > end and isinstance(as_of, int):
         return None
-    rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, scalar_row)
+    rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, tuple_row)
+    recorded_at, chain = next(iter(rows), (None, b""))
     return Moment(
         sequence=sequence,
-        recorded_at=next(iter(rows), None),
+        recorded_at=recorded_at,
         cleared_through=cleared_through,
+        chain=chain,
     )
 
 

@@ -1,7 +1,7 @@
 -- What happened in a range of one user's log, or of the stream of one task, and which fields it
 -- changed. The range bounds what is looked at, whatever is left of it; each change is a probe.
 with found as materialized (
-    select user_id, sequence, task_id, version, type, recorded_at, data, metadata
+    select user_id, sequence, task_id, version, type, recorded_at, data, metadata, chain
     from taskfold.event
     where user_id = %(user_id)s
         and {range}
@@ -12,7 +12,7 @@ with found as materialized (
 )
 select
     sequence, task_id, version, type, recorded_at, data::text, metadata::text,
-    coalesce(changed.changes, '[]')::text as changes
+    coalesce(changed.changes, '[]')::text as changes, chain
 from found
 left join lateral (
     select

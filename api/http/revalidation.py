@@ -138,7 +138,7 @@ class Past:
         """
         time = at.isoformat() if "overdue" in self._request.query_params else None
         # Only an erasure changes the past.
-        shown = (moment.sequence, moment.cleared_through, moment.chain.hex(), time)
+        shown = (moment.sequence, moment.erased_through, moment.chain.hex(), time)
         mark = _mark(self._caller, self._base_url, self._request, TASK_CHANGE, *shown)
         tag = f'"{moment.sequence}-{mark}"'
         _check(self._known, tag)

@@ -102,7 +102,7 @@ def present(projection: AnyProjection, *, always: bool = True) -> Callable[..., 
         second = clock.now().strftime("%FT%T") if "overdue" in request.query_params else None
         # An erasure takes rows away after its event has moved the head.
         head = stands[0] if stands else Freshness()
-        places = (head.sequence, head.cleared_through)
+        places = (head.sequence, head.cleared_through, head.chain.hex())
         mark = _mark(caller, base_url, request, projection, *places, second)
         known = if_none_match if always or if_none_match != ["*"] else None
         return Present(f'W/"{head.sequence}-{mark}"', known or ())
@@ -137,7 +137,7 @@ class Past:
         """
         time = at.isoformat() if "overdue" in self._request.query_params else None
         # Only an erasure changes the past.
-        shown = (moment.sequence, moment.cleared_through, time)
+        shown = (moment.sequence, moment.erased_through, moment.chain.hex(), time)
         mark = _mark(self._caller, self._base_url, self._request, TASK_CHANGE, *shown)
         tag = f'"{moment.sequence}-{mark}"'
         _check(self._known, tag)

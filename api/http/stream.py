@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import psycopg
 
+from api.http.log_place import MARK, read_place
 from api.http.reading import read
 from api.http.state import AppState
 from api.http.stream_frames import HEARTBEAT, End, ended, happened, reset, started
-from api.http.task_number import task_number
 from api.identity.claims import Claims
 from events import clock
 from events.bell import Bell, heard
 from projections.errors import NotFilledError
-from projections.queries.changes import read_head
+from projections.queries.changes import NO_MARK, LogPlace, read_log_place
 from projections.queries.trail import EVERYTHING, Order, TrailEntry
 from projections.queries.trail_pages import read_trail
 
@@ -35,6 +35,7 @@ class Stream:
         user_id: Whose events it gives.
         bell: Rings when there may be more of them.
         after: The sequence up to which everything has been given.
+        chain: The chain value there, by which the log is known.
         ends_at: When it ends by itself, as the event loop tells the time.
         end: Why, then.
     """
@@ -45,6 +46,7 @@ class Stream:
     ends_at: float
     end: End
     after: int = 0
+    chain: bytes = NO_MARK
 
     async def begin(self, known: str | None) -> bytes:
         """Find the place after which to begin: that of an id, or without one the present end.
@@ -52,13 +54,15 @@ class Stream:
         Raises:
             psycopg.OperationalError: The database does not answer.
         """
-        head = await self._head()
-        asked = head if known is None else _sequence(known)
-        if asked is None or asked > head:
-            self.after = head
-            return reset(head)
-        self.after = asked
-        return started(asked)
+        asked = (0, None) if known is None else read_place(known)
+        place = await self._place(0 if asked is None else asked[0])
+        if known is None:
+            self.after, self.chain = place.head, place.head_chain
+            return started(self.after, self.chain)
+        if asked is None or not _is_there(place, asked[1]):
+            return self._reset(place)
+        self.after, self.chain = asked[0], place.chain or NO_MARK
+        return started(self.after, self.chain)
 
     async def frames(self, first: bytes) -> AsyncGenerator[bytes]:
         """Give what is to be sent, piece by piece, until there is a reason to end."""
@@ -78,16 +82,19 @@ class Stream:
         yield ended(reason)
 
     async def _next(self) -> bytes | None:
-        events = await self._page()
-        if events:
-            self.after = events[-1].sequence
-            return happened(events)
-        head = await self._head()
-        if head < self.after:
+        place = await self._place(self.after)
+        if place.chain != self.chain:
             # The log is not the one it was: restored to an earlier day, for instance.
-            self.after = head
-            return reset(head)
-        return None
+            return self._reset(place)
+        events = await self._page() if place.head > self.after else []
+        if not events:
+            return None
+        self.after, self.chain = events[-1].sequence, events[-1].chain
+        return happened(events)
+
+    def _reset(self, place: LogPlace) -> bytes:
+        self.after, self.chain = place.head, place.head_chain
+        return reset(self.after, self.chain)
 
     async def _page(self) -> list[TrailEntry]:
         async with self.state["streams"].reading:
@@ -100,9 +107,13 @@ class Stream:
             )
         return [] if page is None else page.entries
 
-    async def _head(self) -> int:
+    async def _place(self, sequence: int) -> LogPlace:
         async with self.state["streams"].reading:
-            return await read(self.state["pool"], self.user_id, read_head)
+            return await read(
+                self.state["pool"],
+                self.user_id,
+                lambda reader: read_log_place(reader, sequence),
+            )
 
     def _reason_to_end(self) -> End | None:
         if self.state["streams"].stopping:
@@ -129,5 +140,5 @@ def stream_of(state: AppState, claims: Claims, bell: Bell) -> Stream:
     )
 
 
-def _sequence(known: str) -> int | None:
-    return 0 if known == "0" else task_number(known)
+def _is_there(place: LogPlace, mark: bytes | None) -> bool:
+    return place.chain is not None and mark in {None, place.chain[:MARK]}

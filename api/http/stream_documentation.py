@@ -4,11 +4,11 @@ from api.http.openapi_parts import EVERYWHERE, problems
 from api.http.problem_types import INVALID_REQUEST, QUOTA_EXCEEDED, STREAMS_FULL, TOO_MANY_STREAMS
 
 _DESCRIPTION = """\
-One event of your log after another: `id` is its sequence, `event` its type, `data` the same JSON
-as in your trail. Besides, `start` says after which sequence the stream begins; `reset` says the
-same, and that the place asked for is not in your log, so that you have to read your tasks anew;
-`end` says why the stream ends (`stopping`, `expired`, `lifetime`, `unavailable`), for you to come
-back. A comment is a sign of life.
+One event of your log after another: `id` is its place in your log, its sequence and a mark that no
+other log has there; `event` its type; `data` the same JSON as in your trail. Besides, `start` says
+after which sequence the stream begins; `reset` says the same, and that the place asked for is not
+in your log, so that you have to read your tasks anew; `end` says why the stream ends (`stopping`,
+`expired`, `lifetime`, `unavailable`), for you to come back. A comment is a sign of life.
 """
 
 _MESSAGE = {
@@ -16,7 +16,7 @@ _MESSAGE = {
     "description": "One message of the stream.",
     "required": ["event", "data"],
     "properties": {
-        "id": {"type": "string", "description": "A sequence; the place to come back to."},
+        "id": {"type": "string", "description": "The place to come back to, opaque."},
         "event": {"type": "string", "description": "A type of event; `start`, `reset` or `end`."},
         "data": {
             "type": "string",
@@ -30,7 +30,7 @@ _MESSAGE = {
         },
     },
     "examples": [
-        {"event": "start", "id": "30", "data": '{"sequence": 30}', "retry": 2431},
+        {"event": "start", "id": "30-9f86d081884c7d65", "data": '{"sequence": 30}', "retry": 2431},
         {"event": "end", "data": '{"reason": "lifetime"}'},
     ],
 }

@@ -8,6 +8,7 @@ from enum import StrEnum
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from api.http.event_view import view
+from api.http.log_place import write_place
 from projections.queries.trail import TrailEntry
 
 HEARTBEAT = KEEPALIVE_COMMENT
@@ -31,22 +32,22 @@ class End(StrEnum):
     """The database does not answer."""
 
 
-def started(sequence: int) -> bytes:
-    """Say where a stream begins: it gives what comes after that sequence."""
-    return _placed("start", sequence)
+def started(sequence: int, chain: bytes) -> bytes:
+    """Say where a stream begins: it gives what comes after that place."""
+    return _placed("start", sequence, chain)
 
 
-def reset(sequence: int) -> bytes:
-    """Say that the place asked for is not in the log; the stream goes on after that sequence."""
-    return _placed("reset", sequence)
+def reset(sequence: int, chain: bytes) -> bytes:
+    """Say that the place asked for is not in the log; the stream goes on after another."""
+    return _placed("reset", sequence, chain)
 
 
 def happened(events: Iterable[TrailEntry]) -> bytes:
-    """Tell events, each under its sequence as the id to come back with."""
+    """Tell events, each under its place as the id to come back with."""
     return b"".join(
         format_sse_event(
             event=event.type,
-            id=str(event.sequence),
+            id=write_place(event.sequence, event.chain),
             data_str=view(event).model_dump_json(exclude_unset=True),
         )
         for event in events
@@ -58,11 +59,11 @@ def ended(reason: End) -> bytes:
     return format_sse_event(event="end", data_str=json.dumps({"reason": reason}))
 
 
-def _placed(name: str, sequence: int) -> bytes:
+def _placed(name: str, sequence: int, chain: bytes) -> bytes:
     # Clients that lose the connection before anything happens must know where to go on, too.
     return format_sse_event(
         event=name,
-        id=str(sequence),
+        id=write_place(sequence, chain),
         data_str=json.dumps({"sequence": sequence}),
         retry=RETRY + random.randrange(SPREAD),  # noqa: S311 - nothing is to be guessed
     )

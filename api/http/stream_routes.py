@@ -45,8 +45,8 @@ class StreamTicket(BaseModel):
 After = Annotated[
     str | SkipJsonSchema[None],
     Query(
-        description="The sequence after which to begin, as in `sequence` of GET /api/sync; "
-        "without it, with what happens from now on.",
+        description="The id, or the sequence as in `sequence` of GET /api/sync, after which to "
+        "begin; without it, with what happens from now on.",
         examples=["31"],
     ),
 ]
@@ -56,7 +56,7 @@ LastEventId = Annotated[
         alias="Last-Event-ID",
         description="The id received last, as EventSource sends it by itself; it wins over "
         "`after`.",
-        examples=["31"],
+        examples=["31-9f86d081884c7d65"],
     ),
 ]
 

@@ -4,12 +4,14 @@ from datetime import UTC
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from msgspec.structs import replace
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
 from api.http.dependencies import BaseUrl, Caller, State
 from api.http.freshness import fresh
+from api.http.log_place import MARK
 from api.http.openapi_parts import EVERYWHERE, LIST_ETAG, NOT_MODIFIED, problems, success
 from api.http.pages import LONGEST
 from api.http.problem_types import (
@@ -21,7 +23,7 @@ from api.http.problem_types import (
 from api.http.reading import read
 from api.http.revalidation import Present, present
 from api.http.stream_errors import TokenGoneError
-from api.http.sync_token import MARK, Known, read_token, write_token
+from api.http.sync_token import Known, read_token, write_token
 from api.http.task_view import EXAMPLE as TASK_EXAMPLE, Task, view
 from events.binding import UserReader
 from projections.queries.changes import list_changes, read_marks
@@ -120,7 +122,7 @@ async def _changes(
     """
     head = await read_freshness(reader, TASK)
     if known is None:
-        known = Known(begun=head.sequence)
+        known = Known(begun=head.sequence, begun_mark=head.chain[:MARK])
     if head.cleared_through > max(known.after, known.begun):
         raise TokenGoneError
     found = await list_changes(reader, after=known.after, begun=known.begun, limit=limit + 1)
@@ -128,10 +130,13 @@ async def _changes(
     if len(found) <= limit:
         # What was deleted before the reader began is left out, and passed over.
         last = max(last, known.begun)
-    before, after = await read_marks(reader, known.after, last)
+    before, after, begun = await read_marks(reader, known.after, last, known.begun)
     if before is None or after is None or before[:MARK] != known.mark:
         raise TokenGoneError
-    return found, Known(after=last, begun=known.begun, mark=after[:MARK])
+    # Deletions up to there are told from the others only as long as a first sync goes on.
+    if known.after < known.begun and (begun is None or begun[:MARK] != known.begun_mark):
+        raise TokenGoneError
+    return found, replace(known, after=last, mark=after[:MARK])
 
 
 def _gone(task: TaskRow) -> DeletedTask:

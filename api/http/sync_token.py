@@ -2,14 +2,12 @@
 
 import msgspec
 
+from api.http.log_place import MARK
 from api.http.stream_errors import TokenGoneError
 from api.signed_text import sealed, unsealed
 
 TOKEN_LIMIT = 500
 """Characters beyond which a token is none; ours are shorter."""
-
-MARK = 8
-"""Bytes of a chain value that tell one log from another."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -19,11 +17,13 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         after: Up to which sequence it has been told all changes.
         begun: Where the log stood when it knew nothing yet.
         mark: What the log's chain begins with at `after`.
+        begun_mark: What it begins with at `begun`.
     """
 
     after: int = 0
     begun: int = 0
     mark: bytes = bytes(MARK)
+    begun_mark: bytes = bytes(MARK)
 
 
 _decoder = msgspec.json.Decoder(Known)

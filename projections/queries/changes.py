@@ -1,13 +1,15 @@
 """Reading what has changed in a user's tasks since a place in their log."""
 
+from dataclasses import dataclass
+
 from psycopg.rows import class_row, tuple_row
 
 from events.binding import UserReader
 from events.statements import statement
-from projections.queries.freshness import read_freshness
-from projections.task import TASK, Task
+from projections.task import Task
 
 _LIST_CHANGES = statement("projections.queries", "list_changes")
+_LOG_PLACE = statement("projections.queries", "log_place")
 _READ_MARKS = statement("projections.queries", "read_marks")
 
 NO_MARK = bytes(32)
@@ -38,7 +40,26 @@ async def read_marks(reader: UserReader, *sequences: int) -> list[bytes | None]:
     return [found.get(sequence) for sequence in sequences]
 
 
-async def read_head(reader: UserReader) -> int:
-    """Give the sequence of the last event of a user's log."""
-    # An inline projection is always where the log is.
-    return (await read_freshness(reader, TASK)).sequence
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPlace:
+    """A place in a user's log, and where the log stands.
+
+    Attributes:
+        head: The sequence of the last event.
+        head_chain: The chain value there.
+        chain: The chain value at the place; None when it is not in the log.
+    """
+
+    head: int
+    head_chain: bytes
+    chain: bytes | None
+
+
+async def read_log_place(reader: UserReader, sequence: int) -> LogPlace:
+    """Look for a place in a user's log; what was erased is still a place."""
+    begun = NO_MARK if sequence == 0 else None
+    match await reader.rows(_LOG_PLACE, {"sequence": sequence}, tuple_row):
+        case [(int() as head, bytes() as head_chain, chain)]:
+            return LogPlace(head=head, head_chain=head_chain, chain=chain or begun)
+        case _:
+            return LogPlace(head=0, head_chain=NO_MARK, chain=begun)

@@ -23,11 +23,13 @@ class Freshness:
         lacking_since: When the first event that it lacks was recorded; None when it lacks none.
         cleared_through: Up to where an erasure of the log has been carried out; known of inline
             projections alone.
+        chain: The chain value there, which no other log has; known of inline projections alone.
     """
 
     sequence: int = 0
     lacking_since: datetime | None = None
     cleared_through: int = 0
+    chain: bytes = b""
 
     def lag(self, now: datetime) -> float:
         """Give for how many seconds the table has been behind the user's log."""
@@ -36,8 +38,8 @@ class Freshness:
         return max(0.0, (now - self.lacking_since).total_seconds())
 
 
-def _at_head(sequence: int, cleared_through: int) -> Freshness:
-    return Freshness(sequence=sequence, cleared_through=cleared_through)
+def _at_head(sequence: int, cleared_through: int, chain: bytes) -> Freshness:
+    return Freshness(sequence=sequence, cleared_through=cleared_through, chain=chain)
 
 
 LOG_HEAD = Lookup(statement("projections.queries", "head_sequence"), _at_head)

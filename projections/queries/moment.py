@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg.rows import scalar_row, tuple_row
+from psycopg.rows import tuple_row
 
 from events.binding import UserReader
 from events.statements import statement
@@ -22,12 +22,20 @@ class Moment:
     Attributes:
         sequence: The last event that had happened by then; 0 for none.
         recorded_at: When that was recorded; None for none.
-        cleared_through: How far rows of the log have been taken away by an erasure.
+        erased_through: How far the log was erased.
+        chain: The chain value after that event, which no other log has.
     """
 
     sequence: int
     recorded_at: datetime | None
-    cleared_through: int
+    erased_through: int
+    chain: bytes = b""
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether all that had happened by then was erased: it counts as gone before it is."""
+        # The event after the last that was erased says so itself.
+        return self.erased_through > 0 and self.sequence <= self.erased_through + 1
 
 
 async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment | None:
@@ -36,7 +44,7 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
     Raises:
         NotFilledError: The changes of before their table existed are not in it yet.
     """
-    end, cleared_through = await _end(reader)
+    end, erased_through = await _end(reader)
     match as_of:
         case None:
             sequence = end
@@ -46,11 +54,13 @@ async def moment_of(reader: UserReader, as_of: int | datetime | None) -> Moment 
             sequence = await sequence_at(reader, instant)
     if sequence > end and isinstance(as_of, int):
         return None
-    rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, scalar_row)
+    rows = await reader.rows(_RECORDED_AT, {"sequence": sequence}, tuple_row)
+    recorded_at, chain = next(iter(rows), (None, b""))
     return Moment(
         sequence=sequence,
-        recorded_at=next(iter(rows), None),
-        cleared_through=cleared_through,
+        recorded_at=recorded_at,
+        erased_through=erased_through,
+        chain=chain,
     )
 
 
@@ -64,9 +74,9 @@ async def check_filled(reader: UserReader) -> None:
 
 
 async def _end(reader: UserReader) -> tuple[int, int]:
-    [(end, cleared_through, is_filled)] = await reader.rows(
+    [(end, erased_through, is_filled)] = await reader.rows(
         _LOG_END, {"projection": NAME}, tuple_row
     )
     if not is_filled:
         raise NotFilledError(NAME)
-    return int(end), int(cleared_through)
+    return int(end), int(erased_through)

@@ -40,6 +40,8 @@ async def get_tasks_then(
     reader: UserReader, task_ids: Iterable[int], moment: Moment
 ) -> dict[int, Task]:
     """Give some of a user's tasks as they were at a moment, by number, deleted ones included."""
+    if moment.is_erased:
+        return {}
     ids = list(task_ids)
     asked = {**FIXED, **_at(moment), "task_ids": ids, "limit": len(ids)}
     found = await reader.rows(TASKS_QUERY, asked, class_row(Task), prepare=False)
@@ -69,7 +71,7 @@ async def list_tasks_then(
         listing: Which of them, and in which order.
         limit: The most tasks to give.
     """
-    if moment.recorded_at is None:
+    if moment.recorded_at is None or moment.is_erased:
         return []
     asked: dict[str, object] = {
         **FIXED,

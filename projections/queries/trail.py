@@ -64,6 +64,7 @@ class TrailEntry:
     data: str
     metadata: Metadata
     changes: tuple[FieldChange, ...]
+    chain: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

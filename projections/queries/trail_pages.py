@@ -157,6 +157,7 @@ def _entry(
     data: str,
     metadata: str,
     changes: str,
+    chain: bytes,
 ) -> TrailEntry:
     return TrailEntry(
         sequence=sequence,
@@ -167,4 +168,5 @@ def _entry(
         data=data,
         metadata=decode_metadata(metadata),
         changes=_changes_decoder.decode(changes),
+        chain=chain,
     )

@@ -21,6 +21,11 @@ class Message:
     retry: str = ""
 
     @property
+    def sequence(self) -> int:
+        """The sequence that the id begins with."""
+        return int(self.id.partition("-")[0])
+
+    @property
     def said(self) -> Any:  # noqa: ANN401 - JSON is what it is
         """The data, read."""
         return json.loads(self.data)

@@ -7,9 +7,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from commands.tasks import EraseLog
 from events.export_reader import read_export
 from tests.http.application import Running
 from tests.http.conftest import CountEvents
+from tests.people import asking
 
 pytestmark = pytest.mark.anyio
 
@@ -157,3 +159,30 @@ async def test_others_keep_what_they_have(
     await busy(stranger)
     await client.delete("/api/me", headers=ERASE)
     assert len((await stranger.get("/api/tasks")).json()) == 2
+
+
+READS = (
+    *("/api/tasks?as_of=4", "/api/tasks?as_of=4&q=zebra", "/api/tasks?as_of=5"),
+    *("/api/tasks/1?as_of=2", "/api/tasks/1?as_of=5"),
+    *("/api/tasks/1/versions/1", "/api/tasks/1/history", "/api/events", "/api/events?order=oldest"),
+    *("/api/sync", "/api/diff?from=0", "/api/diff?from=4&to=1", "/api/me/export"),
+)
+
+
+async def test_the_past_is_empty_from_the_moment_an_erasure_is_recorded(
+    application: Running, client: httpx2.AsyncClient, user_id: str
+) -> None:
+    async def shown() -> list[tuple[int, str]]:
+        answers = [await client.get(path) for path in (*READS, f"/api/events?actor={user_id}")]
+        return [(each.status_code, each.text if each.is_success else "") for each in answers]
+
+    await client.post("/api/tasks", json={"title": "Zebra", "tags": ["zebra"]})
+    await client.post("/api/tasks/1/complete")
+    await client.post("/api/tasks", json={"title": "a", "description": "Zebra"})
+    assert "Zebra" in str(await shown())
+    # As if the process had been killed before it began to take anything away.
+    await application.state["handler"].handle(asking(user_id), EraseLog())
+    between = await shown()
+    assert "zebra" not in str(between).lower()
+    await client.delete("/api/me", headers=ERASE)
+    assert between == await shown()

@@ -1,6 +1,7 @@
 import httpx2
 import pytest
 
+from tests.history import come_by_another_way
 from tests.http.application import ORIGIN, Running, running_on
 from tests.http.conftest import CountEvents
 
@@ -171,3 +172,17 @@ async def test_what_cannot_be_asked_is_refused_whatever_the_client_has(
 ) -> None:
     answer = await client.get(path, headers={"If-None-Match": "*"})
     assert answer.status_code in {400, 422}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/tasks", "/api/tasks?as_of=1", "/api/sync", "/api/events", "/api/tasks/1/history"],
+)
+async def test_a_log_that_came_as_far_by_another_way_has_other_tags(
+    application: Running, client: httpx2.AsyncClient, user_id: str, path: str
+) -> None:
+    await at_version_2(client)
+    tag = (await client.get(path)).headers["etag"]
+    assert (await get(client, path, tag)).status_code == 304
+    await come_by_another_way(application.state["pool"], user_id)
+    assert (await get(client, path, tag)).status_code == 200

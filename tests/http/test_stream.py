@@ -13,6 +13,7 @@ from api.identity.claims import LEEWAY
 from api.identity.issue import issue_token
 from api.wire import limits
 from events import clock
+from tests.history import come_by_another_way
 from tests.http.application import ORIGIN, SECRET, Running, running_on, token_of
 from tests.http.listening import STREAM, listening
 from tests.http.logged import logged_requests
@@ -63,11 +64,11 @@ async def test_a_stream_begins_now_and_tells_what_happens(person: httpx2.AsyncCl
     await create(person)
     async with listening(person) as stream:
         start = await stream.next()
-        assert (start.event, start.id, start.said) == ("start", "1", {"sequence": 1})
+        assert (start.event, start.sequence, start.said) == ("start", 1, {"sequence": 1})
         assert 1_000 <= int(start.retry) < 3_000
         await person.patch("/api/tasks/1", json={"title": "Milk"})
         told = await stream.next()
-        assert (told.event, told.id) == ("TaskRenamed", "2")
+        assert (told.event, told.sequence) == ("TaskRenamed", 2)
         assert told.said["sequence"] == 2
         assert told.said["data"] == {"title": "Milk"}
 
@@ -90,11 +91,11 @@ async def test_a_stream_goes_on_after_the_id_it_is_told(
     headers = {} if by == "parameter" else {"Last_Event_ID": "3"}
     async with listening(person, address[by], **headers) as stream:
         assert (await stream.next()).said == {"sequence": 3}
-        assert [(await stream.next()).id for _ in range(42)] == [str(n) for n in range(4, 46)]
+        assert [(await stream.next()).sequence for _ in range(42)] == [*range(4, 46)]
 
 
 @pytest.mark.parametrize(
-    "unknown", ["3", "9" * 19, "9" * 30, "-1", "1.0", "%20", "a", "01", "%D9%A1"]
+    "unknown", ["3", "9" * 19, "9" * 30, "-1", "1.0", "%20", "a", "01", "%D9%A1", "1-", "1-abc"]
 )
 async def test_an_id_that_is_not_in_the_log_is_answered_with_a_reset(
     person: httpx2.AsyncClient, unknown: str
@@ -102,16 +103,42 @@ async def test_an_id_that_is_not_in_the_log_is_answered_with_a_reset(
     await create(person, 2)
     async with listening(person, f"{STREAM}?after={unknown}") as stream:
         reset = await stream.next()
-        assert (reset.event, reset.id, reset.said) == ("reset", "2", {"sequence": 2})
+        assert (reset.event, reset.sequence, reset.said) == ("reset", 2, {"sequence": 2})
         await create(person)
-        assert (await stream.next()).id == "3"
+        assert (await stream.next()).sequence == 3
+
+
+async def test_an_id_is_a_place_in_one_log_and_in_no_other(own: Running, user_id: str) -> None:
+    async with people(own, user_id, f"not-{user_id}") as [person, other]:
+        await create(person, 3)
+        await create(other, 9)
+        async with listening(person, f"{STREAM}?after=1") as stream:
+            first, second = await stream.next(), await stream.next()
+        async with listening(person, Last_Event_ID=first.id) as stream:
+            again = [await stream.next(), await stream.next()]
+        assert [message.id for message in again] == [first.id, second.id]
+        # As if the log had been restored to an earlier day, and had grown again since.
+        async with listening(other, Last_Event_ID=second.id) as stream:
+            reset = await stream.next()
+            assert (reset.event, reset.said) == ("reset", {"sequence": 9})
+
+
+async def test_a_stream_notices_that_the_log_is_another_and_longer_one(
+    own: Running, person: httpx2.AsyncClient, user_id: str
+) -> None:
+    await create(person, 3)
+    async with listening(person, f"{STREAM}?after=2") as stream:
+        assert [(await stream.next()).event for _ in range(2)] == ["start", "TaskCreated"]
+        await come_by_another_way(own.state["pool"], user_id)
+        await create(person)
+        assert (await stream.next()).event == "reset"
 
 
 async def test_everything_there_ever_was_is_after_0(person: httpx2.AsyncClient) -> None:
     async with listening(person, f"{STREAM}?after=0") as stream:
         assert (await stream.next()).event == "start"
         await create(person, 2)
-        assert [(await stream.next()).id for _ in range(2)] == ["1", "2"]
+        assert [(await stream.next()).sequence for _ in range(2)] == [1, 2]
 
 
 async def test_silence_is_broken_by_signs_of_life(database_url: str, user_id: str) -> None:

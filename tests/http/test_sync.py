@@ -105,7 +105,7 @@ async def test_a_stream_goes_on_where_a_sync_ends(
         httpx2.AsyncClient(base_url=f"http://{host}:{port}", headers=client.headers) as listener,
         listening(listener, f"{STREAM}?after={sequence}") as stream,
     ):
-        assert [(await stream.next()).id for _ in range(2)] == ["2", "3"]
+        assert [(await stream.next()).sequence for _ in range(2)] == [2, 3]
 
 
 async def test_what_has_not_changed_is_not_sent_again(client: httpx2.AsyncClient) -> None:
@@ -136,8 +136,20 @@ async def test_what_is_no_token_is_gone(client: httpx2.AsyncClient, token: str) 
 
 @pytest.mark.parametrize(
     "known",
-    [Known(after=3, mark=bytes(8)), Known(after=2, mark=b"otherlog"), Known(mark=b"otherlog")],
-    ids=["ahead of the log", "of another log", "of another beginning"],
+    [
+        Known(after=3, mark=bytes(8)),
+        Known(after=2, mark=b"otherlog"),
+        Known(mark=b"otherlog"),
+        Known(begun=2, begun_mark=b"otherlog"),
+        Known(begun=3),
+    ],
+    ids=[
+        "ahead of the log",
+        "of another log",
+        "of another beginning",
+        "of another end",
+        "ahead of the end",
+    ],
 )
 async def test_a_token_of_a_log_that_is_no_more_is_gone(
     application: Running, client: httpx2.AsyncClient, user_id: str, known: Known

@@ -49,7 +49,7 @@ async def write(client: httpx2.AsyncClient, until: float) -> int:
 
 
 def sequences(messages: list[Message]) -> list[int]:
-    return [int(message.id) for message in messages if message.event.startswith("Task")]
+    return [message.sequence for message in messages if message.event.startswith("Task")]
 
 
 async def read_until_torn(client: httpx2.AsyncClient, known: str, seconds: float) -> list[Message]:

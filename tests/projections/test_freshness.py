@@ -1,4 +1,5 @@
 from collections.abc import Generator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -73,7 +74,8 @@ async def test_an_async_table_holds_a_users_events_up_to_its_position(
 
 async def test_an_inline_table_holds_everything(connection: Connection, busy: str) -> None:
     await move(connection, 0)
-    assert await read_freshness(UserReader(connection, busy), TASK) == Freshness(sequence=EVENTS)
+    freshness = await read_freshness(UserReader(connection, busy), TASK)
+    assert replace(freshness, chain=b"") == Freshness(sequence=EVENTS)
 
 
 async def test_who_has_no_log_lacks_nothing(connection: Connection, user_id: str) -> None:

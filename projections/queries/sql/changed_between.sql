@@ -4,6 +4,8 @@ select task_id
 from taskfold.task
 where user_id = %(user_id)s
     and task_id between %(first)s and %(last)s
+    -- What was erased is no longer to be seen, even before it is gone.
+    and task.sequence > (select max(erased_through) from taskfold.user_log where user_id = %(user_id)s)
     and exists (
         select
         from unnest(%(fields)s::text[]) as named (field)

@@ -40,7 +40,8 @@ def parse(arguments: Sequence[str]) -> Arguments:
         epilog=f"benchmarks:\n{listed}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--scale", choices=SCALES, default=QUICK.name)
+    takes = ", ".join(f"{name} takes {scale.takes}" for name, scale in SCALES.items())
+    parser.add_argument("--scale", choices=SCALES, default=QUICK.name, help=takes)
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     parser.add_argument("--slow-fsync", type=float, default=0, metavar="MS")

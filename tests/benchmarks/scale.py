@@ -70,7 +70,7 @@ QUICK = Scale(
 )
 FULL = Scale(
     name="full",
-    takes="25 minutes",
+    takes="half an hour",
     rounds=3,
     warm_up=True,
     seconds=4,

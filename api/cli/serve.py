@@ -11,6 +11,7 @@ from api import logs
 from api.app import create_app, end_streams
 from api.cli.banner import banner, invitation
 from api.cli.drained_server import DRAIN_SECONDS, DrainedServer, run_server
+from api.cli.garbage import collect_rarely
 from api.cli.listener import BACKLOG, address_of, listen
 from api.cli.say import say
 from api.cli.stop_signals import stop_signals
@@ -46,11 +47,16 @@ def serve(
         app = create_app(settings, found)
         server = DrainedServer(
             _configuration(app),
-            ready=lambda: print(welcome, flush=True),
+            ready=lambda: _begin(welcome),
             stopping=lambda: end_streams(app),
         )
         signals.hand_over(server.handle_exit)
         run_server(server, listener)
+
+
+def _begin(welcome: str) -> None:
+    collect_rarely()
+    print(welcome, flush=True)
 
 
 def _welcome(settings: Settings, found: Database, address: str) -> str:

@@ -10,6 +10,8 @@ OTHER = "other"
 UNMATCHED = "unmatched"
 """Where no route has answered. Never the path: that is the caller's words."""
 
+_METHODS = frozenset(map(str, HTTPMethod))
+
 # When a counter began is no news to anybody, and doubles the series.
 disable_created_metrics()
 
@@ -29,8 +31,13 @@ class RequestMetrics:
             ("method", "route", "status"),
             registry=self.registry,
         )
+        self._known = dict[tuple[str, str, str], Histogram]()
 
     def answered(self, *, method: str, route: str | None, status: int, seconds: float) -> None:
         """Count an answer."""
-        known = method if method in HTTPMethod else OTHER
-        self._seconds.labels(known, route or UNMATCHED, str(status)).observe(seconds)
+        known = method if method in _METHODS else OTHER
+        asked = (known, route or UNMATCHED, str(status))
+        counted = self._known.get(asked)
+        if counted is None:
+            counted = self._known[asked] = self._seconds.labels(*asked)
+        counted.observe(seconds)

@@ -16,6 +16,7 @@ from api.http.problem_types import (
 )
 from api.wire import limits
 from api.wire.answer import bare_answer
+from api.wire.corked import CorkedTransport
 from api.wire.write_clock import WriteClock
 from events.ids import new_id
 
@@ -40,8 +41,8 @@ class GuardedProtocol(HttpToolsProtocol):
     @override
     def connection_made(self, transport: Transport) -> None:
         """Wait for a request, but not for ever."""
-        super().connection_made(transport)
-        self._write_clock = WriteClock(self.loop, transport)
+        super().connection_made(CorkedTransport(transport, self.loop))
+        self._write_clock = WriteClock(self.loop, self.transport)
         self._wait(limits.HEAD_SECONDS)
 
     @override

@@ -19,6 +19,7 @@ from api.http.state import AppState
 from commands import errors as refusals
 from events.database import open_pool
 from events.errors import DatabaseUnreachableError
+from events.lookups import open_lookups
 from tests.http.application import ORIGIN, Running, running, running_on, settings_for
 from tests.http.conftest import CountEvents
 from tests.http.logged import logged_requests
@@ -189,9 +190,10 @@ async def test_a_change_that_cannot_be_read_back_is_told_to_be_in_doubt(
     monkeypatch.setattr(reading, "PATIENCE", 0.1)
     async with open_pool(application.state["settings"].database_url or "", size=1) as closed:
         pass
-    half_blind = Running(application.app, AppState({**application.state, "pool": closed}))
-    async with half_blind.client_of(user_id) as client:
-        answer = await client.post("/api/tasks", json={"title": "a"})
+    async with open_lookups(closed) as lookups:
+        state = AppState({**application.state, "pool": closed, "lookups": lookups})
+        async with Running(application.app, state).client_of(user_id) as client:
+            answer = await client.post("/api/tasks", json={"title": "a"})
     assert (answer.status_code, answer.json()["code"]) == (503, "outcome-unknown")
     assert await count_events() == 1
 

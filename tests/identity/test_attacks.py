@@ -60,7 +60,8 @@ async def attacker(
     application: Running, untouched: Untouched
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """Somebody at an application in which nobody has reached a handler yet."""
-    state: Any = {**application.state, "pool": untouched, "handler": untouched}
+    ways = dict.fromkeys(("pool", "lookups", "handler"), untouched)
+    state: Any = {**application.state, **ways}
     async with Running(application.app, state).client() as client:
         yield client
 

@@ -8,11 +8,12 @@ from projections.errors import UnknownProjectionError
 from projections.projection import Mode, Projection
 from projections.task import TASK
 from projections.task_change import TASK_CHANGE
+from projections.task_terms import TASK_TERMS
 
 type AnyProjection = Projection[Any]
 
 PROJECTIONS: Mapping[str, AnyProjection] = {
-    projection.name: projection for projection in (TASK, TASK_CHANGE, DAILY_ACTIVITY)
+    projection.name: projection for projection in (TASK, TASK_CHANGE, TASK_TERMS, DAILY_ACTIVITY)
 }
 
 INLINE = tuple(each for each in PROJECTIONS.values() if each.mode is Mode.INLINE)

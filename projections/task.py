@@ -16,7 +16,7 @@ from sqlalchemy import (
     and_,
     column,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Column, Field, SQLModel
 
 from events.envelope import LoggedEvent
@@ -39,7 +39,7 @@ from events.tasks import (
 from projections.due import due_at
 from projections.errors import MissingRowError, UnhandledEventError
 from projections.projection import Key, Mode, Projection, Row
-from projections.terms import folded, terms
+from projections.terms import folded
 
 NAME = "task"
 
@@ -69,19 +69,11 @@ class TaskTable(SQLModel, table=True):
             "task_id",
             postgresql_where=_LISTED,
         ),
-        Index("task_updated_idx", "user_id", "updated_at", "task_id", postgresql_where=_LISTED),
         Index("task_due_idx", "user_id", "due_at", "task_id", postgresql_where=_OPEN),
         Index("task_priority_idx", "user_id", "priority", "task_id", postgresql_where=_OPEN),
         Index("task_order_idx", "user_id", "order", "task_id", postgresql_where=_OPEN),
-        # What has changed since, deleted tasks included: who catches up must hear of those, too.
-        Index("task_sequence_idx", "user_id", "sequence"),
-        # Without a list of what is pending, through which every search would go, everybody's.
-        Index(
-            "task_terms_idx",
-            "terms",
-            postgresql_using="gin",
-            postgresql_with={"fastupdate": "off"},
-        ),
+        # What was changed last, deleted tasks apart: who catches up must hear of those, too.
+        Index("task_sequence_idx", "user_id", _LISTED, "sequence"),
         {"schema": SCHEMA},
     )
 
@@ -101,7 +93,6 @@ class TaskTable(SQLModel, table=True):
     completed_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     deleted_at: datetime | None = Field(sa_column=Column(DateTime(timezone=True)))
     title_key: str = Field(sa_column=Column(Text(collation="C"), nullable=False))
-    terms: str = Field(sa_column=Column(TSVECTOR, nullable=False))
 
 
 class Task(Row, frozen=True):
@@ -113,7 +104,6 @@ class Task(Row, frozen=True):
         due: A date, or a date-time with offset and zone (RFC 9557); None when it is due at none.
         due_at: The instant of that; for a date, the last one of its day in UTC.
         title_key: What the title is sorted by.
-        terms: What the task is found by; lists leave it out.
     """
 
     task_id: int
@@ -131,7 +121,6 @@ class Task(Row, frozen=True):
     completed_at: datetime | None = None
     deleted_at: datetime | None = None
     title_key: str = ""
-    terms: str = ""
 
 
 def keys(event: LoggedEvent) -> tuple[Key]:
@@ -173,7 +162,6 @@ def _created(event: LoggedEvent, payload: TaskCreated) -> Task:
         created_at=event.recorded_at,
         updated_at=event.recorded_at,
         title_key=folded(payload.title),
-        terms=terms(event.user_id, payload.title, payload.description, payload.tags),
     )
 
 
@@ -182,15 +170,15 @@ def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: 
         case TaskCreated() as payload:
             return _created(event, payload)
         case TaskRenamed(title=title):
-            return _found(replace(task, **moved, title=title, title_key=folded(title)))
+            return replace(task, **moved, title=title, title_key=folded(title))
         case TaskDescribed(description=description):
-            return _found(replace(task, **moved, description=description))
+            return replace(task, **moved, description=description)
         case TaskReordered(order=order):
             return replace(task, **moved, order=order)
         case TaskPrioritised(priority=priority):
             return replace(task, **moved, priority=RANKS[priority])
         case TaskRetagged(tags=tags):
-            return _found(replace(task, **moved, tags=list(tags)))
+            return replace(task, **moved, tags=list(tags))
         case TaskRescheduled(due=due):
             return replace(task, **moved, due=due or None, due_at=due_at(due))
         case TaskCompleted():
@@ -205,10 +193,6 @@ def _changed(task: Task, event: LoggedEvent, **moved: object) -> Task:  # noqa: 
             raise UnhandledEventError(NAME, event)
         case _:
             assert_never(event.payload)
-
-
-def _found(task: Task) -> Task:
-    return replace(task, terms=terms(task.user_id, task.title, task.description, task.tags))
 
 
 TASK = Projection(

@@ -71,8 +71,7 @@ _TASKS = """
 insert into taskfold.task
 select
     user_id, task_id, max(version), max(sequence), 'Task ' || task_id, '', task_id, task_id %% 4,
-    '{home}', null, null, min(recorded_at), max(recorded_at), null, null, 'task ' || task_id,
-    array_to_tsvector(array['none=task'])
+    '{home}', null, null, min(recorded_at), max(recorded_at), null, null, 'task ' || task_id
 from happened
 group by user_id, task_id
 """

@@ -21,6 +21,14 @@ begin
             role
         );
     end if;
+    if role <> 'none' and to_regproc('taskfold.found_tasks') is not null then
+        if not has_function_privilege(role, to_regproc('taskfold.found_tasks'), 'execute') then
+            execute format(
+                'grant execute on function taskfold.found_tasks(tsquery, tsquery, text[]) to %I',
+                role
+            );
+        end if;
+    end if;
     for relation in
         select pg_class.oid::regclass from pg_class
         where relnamespace = 'taskfold'::regnamespace and relforcerowsecurity

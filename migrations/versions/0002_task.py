@@ -1,4 +1,4 @@
-"""The read table of tasks.
+"""The read table of tasks, and that of what they are found by.
 
 Revision: 0002, after 0001.
 """
@@ -6,6 +6,8 @@ Revision: 0002, after 0001.
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from events.statements import statement
 
 revision = "0002"
 down_revision = "0001"
@@ -30,7 +32,6 @@ def upgrade() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True)),
         sa.Column("deleted_at", sa.DateTime(timezone=True)),
         sa.Column("title_key", sa.Text(collation="C"), nullable=False),
-        sa.Column("terms", postgresql.TSVECTOR, nullable=False),
         sa.CheckConstraint("task_id >= 1", name="task_task_id_check"),
         sa.CheckConstraint("version >= 1", name="task_version_check"),
         sa.CheckConstraint("sequence >= 1", name="task_sequence_check"),
@@ -40,9 +41,12 @@ def upgrade() -> None:
     )
     op.execute("select taskfold.guard('taskfold.task', 'select', 'insert', 'update')")
     _create_indexes()
+    _create_terms()
 
 
 def downgrade() -> None:
+    op.execute("drop function taskfold.found_tasks(tsquery, tsquery, text[])")
+    op.drop_table("task_terms", schema="taskfold")
     op.drop_table("task", schema="taskfold")
 
 
@@ -51,7 +55,6 @@ def _create_indexes() -> None:
     is_open = sa.column("completed_at").is_(None)
     for name, columns, where in (
         ("created", (is_open, "task_id"), listed),
-        ("updated", ("updated_at", "task_id"), listed),
         ("due", ("due_at", "task_id"), sa.and_(is_open, listed)),
         ("priority", ("priority", "task_id"), sa.and_(is_open, listed)),
         ("order", ("order", "task_id"), sa.and_(is_open, listed)),
@@ -63,12 +66,30 @@ def _create_indexes() -> None:
             schema="taskfold",
             postgresql_where=where,
         )
-    op.create_index("task_sequence_idx", "task", ["user_id", "sequence"], schema="taskfold")
+    op.create_index("task_sequence_idx", "task", ["user_id", listed, "sequence"], schema="taskfold")
+
+
+def _create_terms() -> None:
+    op.create_table(
+        "task_terms",
+        sa.Column("user_id", sa.Text(collation="C"), primary_key=True),
+        sa.Column("task_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("description", sa.Text, nullable=False),
+        sa.Column("tags", postgresql.ARRAY(sa.Text), nullable=False),
+        sa.Column("terms", postgresql.TSVECTOR, nullable=False),
+        sa.CheckConstraint("task_id >= 1", name="task_terms_task_id_check"),
+        schema="taskfold",
+    )
+    op.execute("select taskfold.guard('taskfold.task_terms', 'select', 'insert', 'update')")
     op.create_index(
         "task_terms_idx",
-        "task",
+        "task_terms",
         ["terms"],
         schema="taskfold",
         postgresql_using="gin",
         postgresql_with={"fastupdate": "off"},
     )
+    op.execute(statement("migrations", "create_found_tasks"))
+    # Whoever may call it may ask for anybody's; the role of requests is let in by `secure`.
+    op.execute("revoke all on function taskfold.found_tasks(tsquery, tsquery, text[]) from public")

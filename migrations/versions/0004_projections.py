@@ -30,7 +30,7 @@ def downgrade() -> None:
             for generation in
                 select oid::regclass from pg_class
                 where relnamespace = 'taskfold'::regnamespace and relkind = 'r'
-                    and relname ~ '^(task|task_change|daily_activity)_g[0-9]+$'
+                    and relname ~ '^(task|task_change|task_terms|daily_activity)_g[0-9]+$'
             loop
                 execute format('drop table %s', generation);
             end loop;

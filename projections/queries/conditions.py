@@ -6,20 +6,20 @@ from typing import Any, LiteralString
 from psycopg import sql
 
 from projections.queries.listing import Listing, Sort, TaskFilter
-from projections.terms import sought
+from projections.sought import sought
 
 type Condition = LiteralString
 type Part = tuple[Condition, ...]
 
 _KEYS: Mapping[Sort, LiteralString] = {
-    Sort.UPDATED: "updated_at",
+    Sort.UPDATED: "sequence",
     Sort.DUE: "due_at",
     Sort.PRIORITY: "priority",
     Sort.TITLE: "title_key",
     Sort.ORDER: '"order"',
 }
 _TYPES: Mapping[Sort, LiteralString] = {
-    Sort.UPDATED: "timestamptz",
+    Sort.UPDATED: "bigint",
     Sort.DUE: "timestamptz",
     Sort.PRIORITY: "smallint",
     Sort.TITLE: 'text collate "C"',
@@ -28,6 +28,10 @@ _TYPES: Mapping[Sort, LiteralString] = {
 
 _OPEN, _DONE = "completed_at is null", "(completed_at is null) is false"
 """As the index of created tasks has it, which knows both."""
+
+_FOUND: Condition = """task_id = any(array(
+    select taskfold.found_tasks(%(terms)s::tsquery, %(whole)s::tsquery, %(patterns)s::text[])
+))"""
 
 
 def conditions(listed: TaskFilter) -> Iterator[Condition]:
@@ -43,7 +47,18 @@ def conditions(listed: TaskFilter) -> Iterator[Condition]:
     if listed.overdue_at is not None:
         yield "completed_at is null and due_at < %(overdue_at)s"
     if listed.updated_since is not None:
-        yield "updated_at >= %(updated_since)s"
+        # The event before that instant, since an index has tasks in the order of their last ones.
+        yield "sequence > %(since)s"
+
+
+def found(listed: TaskFilter) -> Iterator[Condition]:
+    """Give what a filter demands of the words and tags of a row.
+
+    What they are found by stands in a table of its own, and is put together first: else a rare word
+    would be looked for by walking through everything the user has.
+    """
+    if listed.text or listed.tags:
+        yield _FOUND
 
 
 def of_all(wanted: Iterable[Condition]) -> sql.Composed:
@@ -74,8 +89,10 @@ def order(listing: Listing) -> sql.Composed:
     """Give the order of a list, as indexes have it."""
     direction: LiteralString = "desc" if listing.descending else "asc"
     key = _KEYS.get(listing.sort)
-    keys = (f"{key} {direction}, " if key else "") + f"task_id {direction}"
-    return sql.Composed([sql.SQL(keys)])
+    keys: list[LiteralString] = [f"{key} {direction}"] if key else []
+    if listing.sort is not Sort.UPDATED:
+        keys.append(f"task_id {direction}")
+    return sql.SQL(", ").join(map(sql.SQL, keys))
 
 
 def joint_order(listing: Listing) -> sql.Composed:
@@ -84,18 +101,27 @@ def joint_order(listing: Listing) -> sql.Composed:
     return sql.Composed([sql.SQL(undated), order(listing)])
 
 
-def values(user_id: str, listing: Listing) -> dict[str, Any]:
-    """Give the values that conditions speak of."""
+def values(user_id: str, listing: Listing, *, since: int = 0) -> dict[str, Any]:
+    """Give the values that conditions speak of.
+
+    Args:
+        user_id: Whose tasks.
+        listing: Which tasks, and in which order.
+        since: The last event of theirs before the instant since which tasks have changed.
+    """
     listed, after = listing.filter, listing.after
+    asked = sought(user_id, listed.text, listed.tags)
     return {
         "user_id": user_id,
         "priority": listed.priority,
         "due_before": listed.due_before,
         "due_after": listed.due_after,
         "overdue_at": listed.overdue_at,
-        "updated_since": listed.updated_since,
+        "since": since,
         "tags": list(listed.tags),
-        "terms": sought(user_id, listed.text, listed.tags),
+        "terms": asked.terms,
+        "whole": asked.whole,
+        "patterns": list(asked.patterns),
         "key": after and after.key,
         "task_id": after and after.task_id,
     }
@@ -108,4 +134,6 @@ def _beyond(listing: Listing) -> Part:
     if listing.after.key is None:
         return (f"task_id {comparison} %(task_id)s",)
     key, type_ = _KEYS[listing.sort], _TYPES[listing.sort]
+    if listing.sort is Sort.UPDATED:
+        return (f"{key} {comparison} %(key)s::{type_}",)
     return (f"({key}, task_id) {comparison} (%(key)s::{type_}, %(task_id)s)",)

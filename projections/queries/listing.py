@@ -72,7 +72,7 @@ def _key(task: Task, sort: Sort) -> str | float | None:
         case Sort.CREATED:
             return None
         case Sort.UPDATED:
-            return task.updated_at.isoformat()
+            return task.sequence
         case Sort.DUE:
             return task.due_at.isoformat() if task.due_at else None
         case Sort.PRIORITY:

@@ -13,13 +13,14 @@ from psycopg.rows import class_row, scalar_row, tuple_row
 from events.binding import UserReader
 from events.statements import statement
 from events.tasks import Priority
-from projections.queries.conditions import Condition, conditions, of_all, order, parts, values
+from projections.queries.conditions import Condition, conditions, of_all, order, parts
 from projections.queries.listing import Listing, TaskFilter
 from projections.queries.moment import Moment
-from projections.queries.tasks import joined, lists
+from projections.queries.tasks import asked_of, joined, lists
+from projections.sought import has_words
 from projections.task import Task
 from projections.task_change import UNSET
-from projections.terms import has_words, words
+from projections.terms import words
 
 CHUNK = 1_000
 """Tasks whose words are looked at in one go; others wait for some milliseconds meanwhile."""
@@ -29,8 +30,8 @@ _LIST = statement("projections.queries", "list_tasks_then")
 _WORDS = statement("projections.queries", "words_then")
 _SEQUENCE_OF = statement("projections.queries", "sequence_of")
 
-_UNCHANGED: Condition = "updated_at < %(recorded_at)s"
-_CHANGED: LiteralString = "updated_at >= %(recorded_at)s"
+_UNCHANGED: Condition = "sequence <= %(sequence)s"
+_CHANGED: LiteralString = "sequence > %(sequence)s"
 _LISTED: Condition = "deleted_at is null"
 FIXED: Mapping[str, list[str]] = {"fields": list(UNSET), "priorities": list(Priority)}
 """What the statements are given whatever is asked: the fields there are, priorities by rank."""
@@ -75,7 +76,7 @@ async def list_tasks_then(
         return []
     asked: dict[str, object] = {
         **FIXED,
-        **values(reader.user_id, listing),
+        **await asked_of(reader, listing),
         **_at(moment),
         "limit": limit,
     }

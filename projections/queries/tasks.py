@@ -1,6 +1,7 @@
 """Reading tasks: one, or a list of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from psycopg import sql
 from psycopg.rows import args_row, scalar_row
@@ -11,6 +12,7 @@ from events.statements import statement
 from projections.queries.conditions import (
     Condition,
     conditions,
+    found,
     joint_order,
     of_all,
     order,
@@ -18,12 +20,12 @@ from projections.queries.conditions import (
     values,
 )
 from projections.queries.listing import Listing, TaskFilter
+from projections.queries.places import sequence_at
 from projections.task import Task
 
 _GET_TASK = statement("projections.queries", "get_task")
 _LIST = statement("projections.queries", "list_tasks")
 _JOIN = statement("projections.queries", "join_lists")
-_FIND = statement("projections.queries", "find_tasks")
 _SELECT = statement("projections.queries", "select_tasks")
 _EXPORT = statement("projections.queries", "export_tasks")
 
@@ -45,7 +47,7 @@ async def get_task(reader: UserReader, task_id: int) -> Task | None:
 async def list_tasks(
     reader: UserReader, listing: Listing = NEWEST_FIRST, *, limit: int
 ) -> list[Task]:
-    """List a user's tasks, without the deleted ones and without what they are found by.
+    """List a user's tasks, without the deleted ones.
 
     Args:
         reader: Reads the rows of whoever asks.
@@ -54,7 +56,7 @@ async def list_tasks(
     """
     # Planned each time for the user it is about: a plan for the average user, who has ten tasks,
     # would sort the hundred thousand of another.
-    asked = {**values(reader.user_id, listing), "limit": limit}
+    asked = {**await asked_of(reader, listing), "limit": limit}
     return await reader.rows(list_query(listing), asked, _AS_TASKS, prepare=False)
 
 
@@ -65,10 +67,17 @@ async def export_tasks(reader: UserReader, *, after: int, limit: int) -> list[Ta
 
 async def select_tasks(reader: UserReader, selected: TaskFilter) -> list[int]:
     """Give the numbers of a user's tasks that meet a filter, without the deleted ones."""
-    searched = ("terms @@ %(terms)s::tsquery",) if selected.text or selected.tags else ()
-    query = sql.SQL(_SELECT).format(conditions=of_all((*conditions(selected), *searched)))
-    asked = values(reader.user_id, Listing(filter=selected))
+    wanted = of_all((*conditions(selected), *found(selected)))
+    query = sql.SQL(_SELECT).format(conditions=wanted)
+    asked = await asked_of(reader, Listing(filter=selected))
     return await reader.rows(query.as_bytes(), asked, scalar_row, prepare=False)
+
+
+async def asked_of(reader: UserReader, listing: Listing) -> Mapping[str, object]:
+    """Give the values that the statement of a list speaks of."""
+    instant = listing.filter.updated_since
+    since = await sequence_at(reader, instant - timedelta.resolution) if instant else 0
+    return values(reader.user_id, listing, since=since)
 
 
 def list_query(listing: Listing) -> bytes:
@@ -83,11 +92,9 @@ def lists(listing: Listing, *also: Condition) -> list[sql.Composed]:
         listing: Which tasks, and in which order.
         also: What must be true of them besides.
     """
-    wanted = (*conditions(listing.filter), *also)
-    searched = listing.filter.text or listing.filter.tags
-    template = _FIND if searched else _LIST
+    wanted = (*conditions(listing.filter), *found(listing.filter), *also)
     return [
-        sql.SQL(template).format(order=order(listing), conditions=of_all((*wanted, *part)))
+        sql.SQL(_LIST).format(order=order(listing), conditions=of_all((*wanted, *part)))
         for part in parts(listing)
     ]
 

@@ -101,7 +101,8 @@ def test_a_name_that_is_no_projection_is_met_with_those_there_are(
 ) -> None:
     assert taskfold("projections", verb, "tasks") == 1
     assert capsys.readouterr().err == (
-        "Error: There is no projection 'tasks'; there are task, task_change, daily_activity.\n"
+        "Error: There is no projection 'tasks'; there are task, task_change, task_terms,"
+        " daily_activity.\n"
     )
 
 

@@ -81,9 +81,9 @@ async def test_every_row_and_receipt_is_gone_and_others_keep_theirs(
 ) -> None:
     await live(writer, "ada", "bob")
     await erase(writer, own, "ada")
-    for table in ("task", "task_change", "daily_activity", "receipt"):
+    for table in ("task", "task_change", "task_terms", "daily_activity", "receipt"):
         assert await count(maintainer, table, "ada") == 0
-    for table in ("task", "task_change", "receipt"):
+    for table in ("task", "task_change", "task_terms", "receipt"):
         assert await count(maintainer, table, "bob") > 0
 
 

@@ -94,7 +94,7 @@ async def test_an_operator_sees_stops_and_starts_projections(application: Runnin
         resumed = await operator.post(f"{path}/daily_activity/resume")
         unknown = await operator.post(f"{path}/nothing/pause")
         inline = await operator.post(f"{path}/task/pause")
-    assert names == ["task", "task_change", "daily_activity"]
+    assert names == ["task", "task_change", "task_terms", "daily_activity"]
     assert (paused.json()["condition"], resumed.json()["condition"]) == ("paused", "live")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "projection-not-found")
     assert (inline.status_code, inline.json()["code"]) == (409, "not-pausable")

@@ -33,12 +33,14 @@ FOREIGN_ROWS = {
     "stream_ticket": "insert into taskfold.stream_ticket select 'cyd', hash, believed_until,"
     " expires_at from taskfold.stream_ticket limit 1",
     "task": "insert into taskfold.task (user_id, task_id, version, sequence, title, description,"
-    ' "order", priority, tags, created_at, updated_at, title_key, terms)'
+    ' "order", priority, tags, created_at, updated_at, title_key)'
     " select 'bob', 99, version, sequence, title, description,"
-    ' "order", priority, tags, created_at, updated_at, title_key, terms'
+    ' "order", priority, tags, created_at, updated_at, title_key'
     " from taskfold.task limit 1",
     "task_change": "insert into taskfold.task_change select 'bob', 99, field, sequence, version,"
     " type, actor, recorded_at, before, after, title_key from taskfold.task_change limit 1",
+    "task_terms": "insert into taskfold.task_terms select 'bob', 99, title, description,"
+    " tags, terms from taskfold.task_terms limit 1",
 }
 
 
@@ -113,6 +115,7 @@ async def test_the_request_role_may_do_what_requests_need_and_nothing_else(
         "stream_ticket": "DELETE INSERT SELECT",
         "task": "INSERT SELECT UPDATE",
         "task_change": "INSERT SELECT UPDATE",
+        "task_terms": "INSERT SELECT UPDATE",
         "daily_activity": "SELECT",
     }
 

@@ -13,6 +13,8 @@ from events.binding import UserReader, bind
 from events.database import Pool, open_pool
 from events.ids import new_id
 from migrations.upgrade import upgrade
+from projections.queries.listing import Listing, TaskFilter
+from projections.queries.tasks import list_tasks
 from projections.registry import PROJECTIONS
 from tests.databases import database, prepare
 from tests.isolation.conftest import ADA, BOB, fill
@@ -116,3 +118,12 @@ async def test_a_role_is_made_as_soon_as_that_is_allowed(
             bound = await bind(connection, [ADA])
             assert await owners(bound, "task") == [ADA]
             assert (await (await bound.execute("select current_user")).fetchone()) == (role,)
+
+
+async def test_a_search_finds_what_is_ones_own(own: Pool) -> None:
+    async with own.connection() as connection:
+        for who, other in ((ADA, BOB), (BOB, ADA)):
+            reader = UserReader(connection, who)
+            for text, found in ((who, [2, 1]), (other, [])):
+                listed = await list_tasks(reader, Listing(filter=TaskFilter(text=text)), limit=10)
+                assert [task.task_id for task in listed] == found

@@ -1,4 +1,5 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -20,7 +21,7 @@ from events.ids import new_id
 from events.reader import read_stream, recorded
 from projections.errors import CannotApplyError
 from projections.inline import project
-from projections.queries.listing import Listing, Sort, place_of
+from projections.queries.listing import Listing, Sort, TaskFilter, place_of
 from projections.queries.tasks import get_task, list_tasks
 from projections.task import Task, evolve
 from tests.people import asking
@@ -133,3 +134,21 @@ async def _live_rows_equal_a_replay(url: str, groups: list[list[TaskCommand]]) -
             assert live == await _replayed(connection, user_id, task_id)
             if live is None:
                 break
+
+
+async def test_what_has_changed_since_an_instant_is_listed_in_the_order_of_the_log(
+    handler: CommandHandler, connection: Connection, user_id: str
+) -> None:
+    reader = UserReader(connection, user_id)
+    for number in range(3):
+        await handler.handle(asking(user_id), CreateTask(title=f"Tea {number}"))
+    await handler.handle(asking(user_id), CompleteTask(task_id=1))
+    changed = await list_tasks(reader, Listing(sort=Sort.UPDATED, descending=False), limit=10)
+    assert [task.task_id for task in changed] == [2, 3, 1]
+    for place, task in enumerate(changed):
+        for later, listed in ((timedelta(), changed[place:]), (timedelta.resolution, None)):
+            since = TaskFilter(updated_since=task.updated_at + later)
+            found = await list_tasks(
+                reader, Listing(filter=since, sort=Sort.UPDATED, descending=False), limit=10
+            )
+            assert found == (changed[place + 1 :] if listed is None else listed)

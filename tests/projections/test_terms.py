@@ -1,13 +1,12 @@
+from collections import Counter
+
 import psycopg
 import pytest
 from hypothesis import given, strategies as st
 
 from projections.due import due_at
-from projections.terms import folded, has_words, sought, terms, words
+from projections.terms import OWNER_LENGTH, folded, terms, words
 from tests.strategies import texts
-
-spoken = st.text("abé", min_size=1, max_size=6) | texts.filter(words)
-"""Few letters, so that words are often alike."""
 
 
 @pytest.mark.parametrize(
@@ -39,18 +38,19 @@ def test_terms_are_written_as_postgresql_writes_them(
         assert connection.execute("select %s::tsvector::text", [written]).fetchone() == (written,)
 
 
-@given(
-    text=st.lists(spoken, min_size=1, max_size=2).map(" ".join),
-    title=st.lists(spoken, max_size=3).map(" ".join),
-    description=st.lists(spoken, max_size=60).map(" ".join),
-)
-def test_what_is_found_in_the_past_is_what_the_index_finds(
-    database_url: str, text: str, title: str, description: str
-) -> None:
-    asked = (terms("ada", title, description, ()), sought("ada", text, ()))
-    with psycopg.connect(database_url) as connection:
-        [(found,)] = connection.execute("select %s::tsvector @@ %s::tsquery", asked).fetchall()
-    assert has_words(words(text), title, description) is found
+@pytest.mark.parametrize("title", ["", "—!?", "Water the plants, please"])
+def test_a_task_is_found_by_its_words_both_ways_round_and_by_its_tags(title: str) -> None:
+    written = terms("ada", title, "", ["a tag"]).strip("'")
+    kinds = Counter(term[OWNER_LENGTH] for term in written.split("' '"))
+    known = words(title)
+    assert kinds["#"] == 1
+    assert kinds["="] == len(known)
+    assert kinds["~"] == sum(len(word) > 3 for word in known)
+
+
+def test_long_tasks_are_found_misspelt_by_their_first_words_only() -> None:
+    written = terms("ada", "", " ".join(f"word{number}" for number in range(200)), [])
+    assert (written.count("="), written.count("~")) == (200, 50)
 
 
 def test_a_date_is_due_until_its_last_moment_in_utc() -> None:

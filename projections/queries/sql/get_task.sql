@@ -1,6 +1,6 @@
 -- One task of one user, deleted or not.
 select
     user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
-    created_at, updated_at, completed_at, deleted_at, title_key, terms
+    created_at, updated_at, completed_at, deleted_at, title_key
 from taskfold.task
 where user_id = %(user_id)s and task_id = %(task_id)s

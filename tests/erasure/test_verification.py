@@ -1,7 +1,7 @@
 """Telling what was erased from what was edited."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime
 
 import pytest

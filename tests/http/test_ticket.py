@@ -14,6 +14,7 @@ from tests.http.application import SECRET, Running, running_on, token_of
 from tests.http.listening import STREAM, listening
 from tests.http.logged import logged_requests
 from tests.http.serving import served
+from tests.projections.watch import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -172,6 +173,7 @@ async def test_a_ticket_is_still_good_when_its_request_was_refused(
         assert (await browser.get(f"{address}&afte=0")).status_code == 422
         async with listening(browser, Authorization=f"Bearer {token_of(user_id)}"):
             assert (await browser.get(address)).json()["code"] == "too-many-streams"
+        await eventually(lambda: not app.state["streams"])
         async with browser.stream("GET", address) as answer:
             assert answer.status_code == 200
         assert (await browser.get(address)).status_code == 401

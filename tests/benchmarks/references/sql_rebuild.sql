@@ -1,25 +1,11 @@
 -- The table of tasks folded anew by SQL alone: what a rebuild could cost if it were one statement.
--- Terms belong to another owner than ours, since PostgreSQL has not our hash, and are as many.
 insert into public.bench_task (
     user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
-    created_at, updated_at, completed_at, deleted_at, title_key, terms
+    created_at, updated_at, completed_at, deleted_at, title_key
 )
 select
     user_id, task_id, version, sequence, title, description, "order", 0, '{}', null, null,
-    created_at, updated_at, completed_at, deleted_at, lower(title),
-    array_to_tsvector(array(
-        select left(md5(user_id), 12) || sign || form
-        from regexp_matches(lower(title || ' ' || description), '[^\W_]+', 'g') as found (word)
-        cross join lateral (
-            select '=' as sign, word[1] as form
-            union all
-            select '~', word[1] where length(word[1]) between 4 and 24
-            union all
-            select '~', overlay(word[1] placing '' from place for 1)
-            from generate_series(1, length(word[1])) as place
-            where length(word[1]) between 4 and 24
-        ) as forms
-    ))
+    created_at, updated_at, completed_at, deleted_at, lower(title)
 from (
     select
         user_id, task_id,

@@ -7,20 +7,21 @@ from pathlib import Path
 
 import psycopg
 
-from projections.terms import folded, terms
+from projections.terms import folded, owner_of, terms
 
 HERE = Path(__file__).parent
 TITLE = "Buy milk and bread"
 DESCRIPTION = "What is to be done about it, in a sentence."
 
-STATEMENTS = ("events", "heads", "tasks", "changes", "receipts")
+STATEMENTS = ("events", "heads", "tasks", "terms", "changes", "receipts")
 TABLES = tuple(
-    f"taskfold.{name}" for name in ("event", "user_log", "task", "task_change", "receipt")
+    f"taskfold.{name}"
+    for name in ("event", "user_log", "task", "task_terms", "task_change", "receipt")
 )
 _TERMS_INDEX = """
 select indexdef from pg_indexes
 where schemaname = 'taskfold' and indexname = 'task_terms_idx'
-    and not exists (select from taskfold.task)
+    and not exists (select from taskfold.task_terms)
 """
 
 _AT_ONCE = 20_000
@@ -67,7 +68,7 @@ def _indexed_at_last(connection: psycopg.Connection) -> Generator[None]:
 def _parameters(user_ids: Sequence[str], tasks: int, events: int) -> dict[str, object]:
     return {
         "user_ids": list(user_ids),
-        "owners": [_owner(user_id) for user_id in user_ids],
+        "owners": [owner_of(user_id) for user_id in user_ids],
         "endings": list(_endings()),
         "tasks": tasks,
         "events": events,
@@ -80,8 +81,4 @@ def _parameters(user_ids: Sequence[str], tasks: int, events: int) -> dict[str, o
 def _endings() -> Iterator[str]:
     """Give what a task is found by, without whose it is."""
     for lexeme in terms("", TITLE, DESCRIPTION, ()).split():
-        yield lexeme.strip("'").removeprefix(_owner(""))
-
-
-def _owner(user_id: str) -> str:
-    return terms(user_id, "a", "", ()).strip("'").removesuffix("=a")
+        yield lexeme.strip("'").removeprefix(owner_of(""))

@@ -2,4 +2,4 @@
 -- and a server that does so while others are measured would be.
 update taskfold.projection
 set position = (select coalesce(max(position), 0) from taskfold.event)
-where name not in ('task', 'task_change')
+where name not in ('task', 'task_terms', 'task_change')

@@ -1,7 +1,7 @@
 -- What the task projection makes of those events.
 insert into taskfold.task (
     user_id, task_id, version, sequence, title, description, "order", priority, tags, due, due_at,
-    created_at, updated_at, completed_at, deleted_at, title_key, terms
+    created_at, updated_at, completed_at, deleted_at, title_key
 )
 select
     user_id, task_id, %(events)s, task_id * %(events)s, %(title)s, %(description)s, task_id, 0,
@@ -11,8 +11,6 @@ select
     case when %(events)s %% 2 = 0
         then timestamptz '2026-01-01Z' + task_id * %(events)s * interval '1 second'
     end,
-    null, %(title_key)s, array_to_tsvector(array(
-        select owner || ending from unnest(%(endings)s::text[]) as ending
-    ))
-from unnest(%(user_ids)s::text[], %(owners)s::text[]) as person (user_id, owner)
+    null, %(title_key)s
+from unnest(%(user_ids)s::text[]) as person (user_id)
 cross join generate_series(1, %(tasks)s::bigint) as task_id

@@ -30,10 +30,13 @@ SIGNS_OF_LIFE = {
 
 
 def conninfo(url: str, *, application_name: str) -> str:
-    """Give what to connect with: what the URL says, and signs of life where it says nothing."""
+    """Give what to connect with: what the URL says, and signs of life where it says nothing.
+
+    Texts travel as UTF-8, whatever the database keeps them in.
+    """
     said = conninfo_to_dict(url)
     silent = {name: value for name, value in SIGNS_OF_LIFE.items() if name not in said}
-    return make_conninfo(url, application_name=application_name, **silent)
+    return make_conninfo(url, application_name=application_name, client_encoding="utf8", **silent)
 
 
 @asynccontextmanager

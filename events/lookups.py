@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from psycopg_pool import PoolTimeout
+
 from events.binding import check_user_id
 from events.database import Connection, Pool
 from events.lookup import Lookup, Value
@@ -21,7 +23,8 @@ CROWD = 16
 than apart."""
 
 PATIENCE = 0.5
-"""Seconds a group waits for a connection; whoever asked then looks for one by themselves."""
+"""Seconds for a group to have a connection, and for a lookup to be answered; whoever asked then
+looks for a connection by themselves. So one that hangs keeps nobody else waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Lookups:
         """Give all rows that a lookup brings.
 
         Raises:
-            psycopg.Error: It failed, or another one that was asked together with it.
+            psycopg.Error: It failed or took too long, or another one did that was asked with it.
             UnboundableUserError: What is said to be a user's id is none.
         """
         check_user_id(user_id)
@@ -63,7 +66,12 @@ class Lookups:
         if len(self._queue) > self._running * CROWD:
             self._running += 1
             self._tasks.create_task(self._run(), name="lookups")
-        return await found
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await found
+        except TimeoutError:
+            message = "the lookups before it take too long"
+            raise PoolTimeout(message) from None
 
     async def _run(self) -> None:
         try:

@@ -29,6 +29,14 @@ begin
             );
         end if;
     end if;
+    if exists (
+        select from pg_proc
+        cross join aclexplode(coalesce(proacl, acldefault('f', proowner)))
+        where pg_proc.oid = to_regproc('taskfold.found_tasks') and grantee = 0
+    ) then
+        -- As after a dump that was restored without privileges.
+        revoke all on function taskfold.found_tasks(tsquery, tsquery, text[]) from public;
+    end if;
     for relation in
         select pg_class.oid::regclass from pg_class
         where relnamespace = 'taskfold'::regnamespace and relforcerowsecurity

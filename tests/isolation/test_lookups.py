@@ -4,6 +4,7 @@ import asyncio
 
 import psycopg
 import pytest
+from psycopg_pool import PoolTimeout
 
 from events.database import Pool
 from events.errors import UnboundableUserError
@@ -18,6 +19,7 @@ FORGETFUL = Lookup("select user_id from taskfold.task where %(user_id)s <> ''", 
 
 WRONG = Lookup("select 1 / %(number)s where %(user_id)s <> ''", int)
 UNTIMELY = Lookup("select pg_terminate_backend(pg_backend_pid()) where %(user_id)s <> ''", bool)
+HANGING = Lookup("select pg_sleep(%(seconds)s) where %(user_id)s <> ''", str)
 STATE = Lookup(
     "select current_user = session_user, coalesce(current_setting('taskfold.user_id', true), '')"
     " where %(user_id)s <> ''",
@@ -56,6 +58,18 @@ async def test_one_that_fails_takes_its_group_along_and_nobody_after_it(
             assert all(isinstance(outcome, psycopg.Error) for outcome in outcomes)
             assert set(await lookups.rows(ADA, FORGETFUL, {})) == {ADA}
             assert await lookups.rows(ADA, WRONG, {"number": 1}) == [1]
+
+
+async def test_one_that_hangs_keeps_nobody_waiting(
+    own: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("events.lookups.PATIENCE", 0.2)
+    async with open_lookups(own) as lookups:
+        hangs = asyncio.create_task(lookups.rows(BOB, HANGING, {"seconds": 3}))
+        await asyncio.sleep(0)
+        behind = lookups.rows(ADA, FORGETFUL, {})
+        outcomes = await asyncio.gather(hangs, behind, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [PoolTimeout, PoolTimeout]
 
 
 @pytest.mark.parametrize("nobody", ["", f"{ADA}\n{BOB}"])

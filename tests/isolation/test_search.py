@@ -56,3 +56,16 @@ async def test_a_search_goes_on_after_a_rebuild(own: Pool, maintainer: Connectio
     before = await reader.rows(SEARCH, asked(ADA), scalar_row)
     await rebuild(own, TASK_TERMS, accept=True)
     assert sorted(await reader.rows(SEARCH, asked(ADA), scalar_row)) == sorted(before)
+
+
+async def test_what_everybody_was_granted_by_a_restore_is_taken_back(
+    maintainer: Connection,
+) -> None:
+    everybody = (
+        "select count(*) from pg_proc, aclexplode(proacl)"
+        " where pg_proc.oid = 'taskfold.found_tasks'::regproc and grantee = 0"
+    )
+    await maintainer.execute("grant execute on all functions in schema taskfold to public")
+    assert await (await maintainer.execute(everybody)).fetchone() == (1,)
+    await maintainer.execute("select taskfold.secure()")
+    assert await (await maintainer.execute(everybody)).fetchone() == (0,)

@@ -195,8 +195,11 @@ async def test_a_stream_outlives_what_a_request_may_take_to_arrive(
     monkeypatch.setattr(limits, "BODY_SECONDS", 0.1)
     async with people(own, user_id, user_id) as [person, other], listening(person) as stream:
         await stream.next()
-        await asyncio.wait([asyncio.create_task(stream.next())], timeout=0.5)
+        waiting = asyncio.create_task(stream.next())
+        done, _ = await asyncio.wait([waiting], timeout=0.5)
+        assert not done
         await create(other)
+        await waiting
         assert (await person.get("/api/tasks")).json()
 
 
